@@ -1,0 +1,19 @@
+// A native run of the digits network on one input, to hold the page's numbers against.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { repository } from './site.mjs';
+
+const program = process.env.TRILENS_FORWARD_DIGITS ?? join(repository, 'build', 'release', 'tests', 'browser', 'forward_digits');
+const weights = join(repository, 'demos', 'assets', 'digits.safetensors');
+
+// {name: {shape, data}} of every named value, from 784 input values.
+export function native_forward(input) {
+  const bytes = Buffer.from(Float32Array.from(input).buffer);
+  const out = execFileSync(program, [weights], { input: bytes, maxBuffer: 1 << 26 });
+  const tensors = {};
+  for (const line of out.toString('utf8').trim().split('\n')) {
+    const { name, shape, bits } = JSON.parse(line);
+    tensors[name] = { shape, data: Array.from(new Float32Array(Uint32Array.from(bits).buffer)) };
+  }
+  return tensors;
+}
