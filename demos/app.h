@@ -1,0 +1,118 @@
+// App: the frame around a room: tabs, language, theme, undo, settings, inspector, status line. Knows ImGui and engine; the
+// host (web/main.cpp, a test) owns window, renderer, events and the clock of frames:
+//
+//     poll events into ImGui; if (any) app.wake();
+//     if (!app.wants_frame()) return;                  // idle costs nothing
+//     backend NewFrame; ImGui::NewFrame(); app.frame(); ImGui::Render(); draw
+//     for (Event& event : app.take_events()) send it on
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "demos/room.h"
+#include "demos/rooms.h"
+#include "demos/widgets/image_texture.h"
+#include "demos/widgets/inspector.h"
+
+namespace trilens {
+
+// What only the host knows, for info() and the status line.
+struct HostInfo {
+    std::string version = "0.1.0";
+    std::string renderer = "none";       // "WebGL2", "OpenGL", "software"
+    std::string build = "native";        // "threads", "single"
+    bool isolated = false;
+    bool worker = true;                  // may start a thread for jobs (never in a page that is not isolated)
+};
+
+struct Event {
+    std::string name;                    // 'ready' 'change' 'step' 'epoch' 'done' 'error'
+    nlohmann::json detail;
+};
+
+class App : private Host {
+public:
+    // Needs a current ImGui context with RendererHasTextures, which must outlive the app. `table` is for tests.
+    explicit App(HostInfo info, std::span<const RoomEntry> table = rooms());
+    ~App() override;
+
+    void frame();                        // between ImGui::NewFrame() and ImGui::Render()
+    bool wants_frame() const;            // draw another one soon
+    void wake(int frames = 3);           // input arrived: draw this many more
+    std::vector<Event> take_events();
+    int64_t frames() const { return frames_; }
+
+    // Commands: what buttons, keys and the page API all call.
+    void open(std::string_view room);    // throws ValueError naming the rooms there are
+    void set(std::string_view field, const FieldValue& value, bool dragging = false);   // checked, recorded for undo
+    void undo();
+    void redo();
+    bool can_undo() const { return history_.can_undo(); }
+    bool can_redo() const { return history_.can_redo(); }
+    void set_language(Language language);
+    void set_dark(bool dark);
+    void set_scale(float scale);         // of all sizes, [0.5, 4]; 1 where a unit is a CSS pixel
+    void set_reduced_motion(bool reduced) { reduced_motion_ = reduced; }
+    void set_embedded(bool embedded) { embedded_ = embedded; }   // inside a course page: no title
+    void report(std::string_view message);   // an error sentence for the learner; emits 'error'
+
+    // Runs `body` on the room as one undoable change named `what`: the room's state() before and after.
+    template <typename Body>
+    void change(std::string what, Body&& body) {
+        nlohmann::json before = room().state();
+        body(room());
+        record_state(std::move(what), std::move(before));
+    }
+
+    Room& room() { return *room_; }
+    const Room& room() const { return *room_; }
+    std::span<const RoomEntry> table() const { return table_; }
+    const HostInfo& info() const { return info_; }
+    HostInfo& info() { return info_; }
+    bool dark() const { return dark_; }
+    Inspector& inspector() { return inspector_; }
+    const std::vector<NamedRect>& rects() const { return rects_; }   // of the last frame
+
+private:
+    void changed() override;
+    void record(Change change, bool joins) override;
+    void emit(std::string_view event, const nlohmann::json& detail) override;
+    void notice(std::string message) override;
+    void engine_time(double milliseconds) override { engine_ms_ = milliseconds; }
+
+    void record_state(std::string what, nlohmann::json before);
+    void apply(const std::string& field, const FieldValue& value);
+    void run_job();
+    void keys();
+    void draw_bar(Stage& stage, Rect area);
+    void draw_status(Stage& stage, Rect area);
+    void draw_body(Stage& stage, Rect area);
+    float draw_side(Stage& stage, Rect area);
+    void draw_settings(Stage& stage, Rect& area);
+    void drag_to_scroll(const Stage& stage);
+
+    HostInfo info_;
+    std::span<const RoomEntry> table_;
+    std::unique_ptr<Room> room_;
+    std::vector<std::pair<std::string, nlohmann::json>> left_;    // state of rooms that were left
+    History history_;
+    Worker worker_;
+    Inspector inspector_;
+    ImageTextures textures_;
+    std::vector<NamedRect> rects_;
+    std::vector<Event> events_;
+    std::string notice_;
+    double notice_until_ = 0;
+    int64_t frames_ = 0;
+    int frames_wanted_ = 3;
+    double frame_ms_ = 0, engine_ms_ = 0;
+    float scale_ = 1;
+    bool dark_ = false, reduced_motion_ = false, embedded_ = false, changed_ = false, ready_ = false, dragging_ = false;
+};
+
+}  // namespace trilens

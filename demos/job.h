@@ -1,0 +1,66 @@
+// Job: long work that never freezes the screen. A room hands one out; Worker runs it, on a thread of its own where there
+// are threads, else for 6 ms of each frame.
+//
+// The rule of threads: a Room, and everything of ImGui, is touched by the thread that draws and by no other. A Job owns
+// what it computes on (its own weights, its own graph) and shares nothing with its room but what it publishes: immutable
+// snapshots, swapped under the job's own lock (Published below) and taken by Room::update(). engine's parallel_for may be
+// called from both threads at once.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace trilens {
+
+class Job {
+public:
+    virtual ~Job() = default;
+    // Works for about `milliseconds` and returns whether more is left. Called by one thread at a time, not always the same.
+    // An exception ends the job; the app shows it and emits 'error'.
+    virtual bool step(double milliseconds) = 0;
+};
+
+// The latest snapshot that one thread publishes and another takes.
+template <typename T>
+class Published {
+public:
+    void publish(std::shared_ptr<const T> value) {
+        std::lock_guard lock(mutex_);
+        value_ = std::move(value);
+    }
+    // The newest, or null if nothing was published since the last take().
+    std::shared_ptr<const T> take() {
+        std::lock_guard lock(mutex_);
+        return std::exchange(value_, nullptr);
+    }
+
+private:
+    std::mutex mutex_;
+    std::shared_ptr<const T> value_;
+};
+
+// Runs one job at a time.
+class Worker {
+public:
+    explicit Worker(bool threaded) : threaded_(threaded) {}
+    ~Worker();                                     // stops and, where that may block, waits for the step that runs
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    // Starts `job`, or does nothing if it runs already; null or another job stops the one that runs after its step.
+    void run(std::shared_ptr<Job> job);
+    // Called once a frame: without threads, works for `milliseconds`. Rethrows what the job threw. Never blocks.
+    void frame(double milliseconds = 6);
+    bool busy() const;
+
+private:
+    struct Task;
+    static void work(std::shared_ptr<Task> task);
+
+    bool threaded_;
+    std::shared_ptr<Task> task_;
+};
+
+}  // namespace trilens

@@ -1,0 +1,95 @@
+// Room: one place of the course (CNN, RNN, Transformer, Compare): a live computation, its settings, and how it is drawn.
+// A room says what it is; app.h draws the frame around it, api.h answers the page, widgets draw tensors. What a room
+// does not override answers with a typed error, "this room has no ...".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "demos/fields.h"
+#include "demos/history.h"
+#include "demos/job.h"
+#include "demos/stage.h"
+#include "engine/autograd/graph.h"
+
+namespace trilens {
+
+// What a room may ask of the app that shows it. Called from the thread that draws.
+class Host {
+public:
+    virtual ~Host() = default;
+    virtual void changed() = 0;                                  // what is on screen is out of date; emits 'change' once a frame
+    virtual void record(Change change, bool joins = false) = 0;  // a change that was just made, for undo
+    virtual void emit(std::string_view event, const nlohmann::json& detail) = 0;   // 'step' 'epoch' 'done'
+    virtual void notice(std::string message) = 0;                // a sentence for the learner, shown and read out
+    virtual void engine_time(double milliseconds) = 0;           // from the pointer's move to the updated maps, for the status line
+};
+
+// A picture as the page hands it over: RGBA, 8 bits each, row by row from the top, not premultiplied.
+struct Picture {
+    int width = 0, height = 0;
+    std::span<const uint8_t> rgba;
+};
+
+struct Point {
+    float x = 0, y = 0;
+};
+
+struct Training {
+    bool on = true;
+    int64_t steps = 0, epochs = 0;     // 0: until stopped
+};
+
+class Room {
+public:
+    virtual ~Room() = default;
+    virtual std::string_view id() const = 0;                     // "cnn"
+    virtual Text title() const = 0;
+
+    Fields& fields() { return fields_; }
+    const Fields& fields() const { return fields_; }
+    // After a field took a new value (control, link, page API, undo alike): compute what follows from it.
+    virtual void field_changed(const Field&) {}
+
+    // The computation whose values are on screen, or null while there is none. tensors(), tensor(), explain() and the inspector
+    // read its named nodes; it lives until the next call of a function of the room that is not const.
+    virtual const Graph* graph() const { return nullptr; }
+    virtual std::vector<const Parameter*> parameters() const { return {}; }     // for checksum()
+
+    virtual void update() {}                                     // once before each frame: take what the job published
+    // Draws from the top left of `area`, as wide as it, and returns the height used (the app scrolls what is higher than area.h).
+    virtual float draw(Stage& stage, Rect area) = 0;
+    virtual bool animating() const { return false; }             // wants the next frame without input
+    virtual std::shared_ptr<Job> job() { return nullptr; }       // the long work to do now, the same object until it is done
+
+    virtual void picture(const Picture& picture);                // throw ValueError: this room has no ...
+    virtual void text(std::string_view sentence);
+    virtual void stroke(std::span<const Point> points);          // one stroke in [0, 1]^2, y down
+    virtual void clear();
+    virtual void advance(int64_t steps);
+    virtual void train(const Training& training);                // emits 'done' with the metrics when it stops
+    virtual std::vector<uint8_t> save() const;                   // safetensors
+    virtual void load(std::span<const uint8_t> bytes, std::string_view filename);
+
+    // What is not a field (the drawing, the position): for links, undo and reloads. restore() throws FormatError or ValueError and
+    // changes nothing if what it is given makes no sense.
+    virtual nlohmann::json state() const;
+    virtual void restore(const nlohmann::json& state);
+
+    void attach(Host& host) { host_ = &host; }
+
+protected:
+    Host& host() const { return *host_; }
+
+    Fields fields_;
+
+private:
+    Host* host_ = nullptr;
+};
+
+}  // namespace trilens

@@ -1,0 +1,61 @@
+// Inspector: follows any number on screen to the numbers it came from. Hovering a cell of a named tensor shows its name,
+// index, value and formula with the real numbers (Graph::explain); its patch in the layer below and its receptive field
+// in the input are marked wherever those are drawn. A click pins it; its operands are links, with a way back.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "demos/stage.h"
+
+namespace trilens {
+
+// One element of one node of the graph on screen.
+struct Element {
+    std::string node;                 // "cnn.relu1"
+    int64_t index = 0;                // row-major
+    bool operator==(const Element&) const = default;
+};
+
+// Cells of a tensor to mark: of one map, or of all (map -1).
+struct Mark {
+    enum class Kind { subject, patch, field } kind = Kind::subject;
+    int64_t map = -1, y = 0, x = 0, height = 1, width = 1;
+};
+
+class Inspector {
+public:
+    void begin_frame(const Graph* graph);      // forgets the hover of the last frame
+    void hover(Element element);               // told by widgets
+    void pin(Element element);                 // by a click; pinning what is pinned lets go
+    void follow(Element element);              // from the card: keeps the way back
+    void back();
+    void release();                            // nothing pinned
+    bool pinned() const { return !trail_.empty(); }
+
+    // What the card shows: the pinned element, else the hovered one; null if neither (or gone from the graph).
+    const Element* subject() const;
+    // What to draw over the tensor `node`.
+    std::vector<Mark> marks(std::string_view node) const;
+
+    // The card; returns the height used. Shows a hint when there is no subject.
+    float draw(Stage& stage, Rect area);
+
+private:
+    void explain();
+
+    const Graph* graph_ = nullptr;
+    std::vector<Element> trail_;               // the last one is pinned
+    std::vector<Element> hovered_;             // none or one
+    std::vector<std::pair<std::string, Mark>> marks_;
+    Explanation explanation_;
+};
+
+// "cnn.relu1", or "#12" for a node that has no name: what tensors and terms are called outside.
+std::string node_name(const Graph& graph, int node);
+// The node of such a name, also through "grad:"-less lookups only; throws ValueError naming the nearest names.
+int node_of(const Graph& graph, std::string_view name);
+
+}  // namespace trilens
