@@ -1,0 +1,77 @@
+// Vectors of floats over the compiler's vector extensions (GCC, Clang, Emscripten): the one place that knows an instruction set.
+// Strict IEEE arithmetic lane by lane, no fused multiply-add, no reassociation, so a result never depends on the width; the width
+// is chosen at compile time: 16 with AVX-512, 8 with AVX, else 4 (SSE, NEON, WebAssembly SIMD128).
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+namespace trilens::simd {
+
+#if defined(__AVX512F__)
+inline constexpr int width = 16;
+#elif defined(__AVX__)
+inline constexpr int width = 8;
+#else
+inline constexpr int width = 4;
+#endif
+
+template <int W>
+struct Lanes {
+    typedef float Floats __attribute__((vector_size(W * sizeof(float))));
+    typedef int32_t Ints __attribute__((vector_size(W * sizeof(int32_t))));
+};
+template <int W>
+using FloatsOf = typename Lanes<W>::Floats;
+template <int W>
+using IntsOf = typename Lanes<W>::Ints;   // also what a comparison gives: -1 for true, 0 for false
+
+using Floats = FloatsOf<width>;
+using Ints = IntsOf<width>;
+
+// Any address: memcpy becomes one unaligned load or store.
+template <int W = width>
+inline FloatsOf<W> load(const float* from) {
+    FloatsOf<W> lanes;
+    std::memcpy(&lanes, from, sizeof lanes);
+    return lanes;
+}
+template <class V>
+inline void store(float* to, V lanes) { std::memcpy(to, &lanes, sizeof lanes); }
+
+template <int W = width>
+inline FloatsOf<W> splat(float value) { return value - FloatsOf<W>{}; }   // x - 0 is x, also for -0 and NaN
+template <int W = width>
+inline IntsOf<W> splat(int32_t value) { return value + IntsOf<W>{}; }
+
+// The lanes [0, count) of memory, the others 0; and back.
+template <int W = width>
+inline FloatsOf<W> load_part(const float* from, int64_t count) {
+    FloatsOf<W> lanes{};
+    std::memcpy(&lanes, from, static_cast<size_t>(count) * sizeof(float));
+    return lanes;
+}
+template <class V>
+inline void store_part(float* to, V lanes, int64_t count) { std::memcpy(to, &lanes, static_cast<size_t>(count) * sizeof(float)); }
+
+template <class V, class M>
+inline V select(M mask, V yes, V no) { return mask ? yes : no; }
+
+template <class V>
+inline auto as_ints(V lanes) { return reinterpret_cast<IntsOf<sizeof(V) / 4>>(lanes); }
+template <class V>
+inline auto as_floats(V lanes) { return reinterpret_cast<FloatsOf<sizeof(V) / 4>>(lanes); }
+
+// Truncates; the lanes must fit in 32 bits.
+template <class V>
+inline auto to_ints(V lanes) { return __builtin_convertvector(lanes, IntsOf<sizeof(V) / 4>); }
+template <class V>
+inline auto to_floats(V lanes) { return __builtin_convertvector(lanes, FloatsOf<sizeof(V) / 4>); }
+
+template <class V>
+inline V square_root(V lanes) {
+    for (size_t lane = 0; lane < sizeof(V) / sizeof(float); ++lane) lanes[lane] = __builtin_sqrtf(lanes[lane]);
+    return lanes;
+}
+
+}  // namespace trilens::simd
