@@ -20,11 +20,17 @@ template <int W>
 struct Lanes {
     typedef float Floats __attribute__((vector_size(W * sizeof(float))));
     typedef int32_t Ints __attribute__((vector_size(W * sizeof(int32_t))));
+    typedef double Doubles __attribute__((vector_size(W * sizeof(double))));
+    typedef int64_t Longs __attribute__((vector_size(W * sizeof(int64_t))));
 };
 template <int W>
 using FloatsOf = typename Lanes<W>::Floats;
 template <int W>
 using IntsOf = typename Lanes<W>::Ints;   // also what a comparison gives: -1 for true, 0 for false
+template <int W>
+using DoublesOf = typename Lanes<W>::Doubles;
+template <int W>
+using LongsOf = typename Lanes<W>::Longs;
 
 using Floats = FloatsOf<width>;
 using Ints = IntsOf<width>;
@@ -57,16 +63,12 @@ inline void store_part(float* to, V lanes, int64_t count) { std::memcpy(to, &lan
 template <class V, class M>
 inline V select(M mask, V yes, V no) { return mask ? yes : no; }
 
-template <class V>
-inline auto as_ints(V lanes) { return reinterpret_cast<IntsOf<sizeof(V) / 4>>(lanes); }
-template <class V>
-inline auto as_floats(V lanes) { return reinterpret_cast<FloatsOf<sizeof(V) / 4>>(lanes); }
-
-// Truncates; the lanes must fit in 32 bits.
-template <class V>
-inline auto to_ints(V lanes) { return __builtin_convertvector(lanes, IntsOf<sizeof(V) / 4>); }
-template <class V>
-inline auto to_floats(V lanes) { return __builtin_convertvector(lanes, FloatsOf<sizeof(V) / 4>); }
+// The bits of one kind of lane as another of the same size.
+template <class To, class From>
+inline To bits_as(From lanes) {
+    static_assert(sizeof(To) == sizeof(From));
+    return reinterpret_cast<To>(lanes);
+}
 
 template <class V>
 inline V square_root(V lanes) {

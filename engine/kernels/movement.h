@@ -17,7 +17,7 @@ void add_strided(const StridedCopy& shape, const float* source, float* target); 
 
 // y[i] = table[indices[i]], rows of `width` values: an embedding. Indices lie in the table.
 void gather_rows(int64_t count, int64_t width, const float* table, const int32_t* indices, float* y);
-// dtable[indices[i]] += dy[i] in the order of i; dtable [rows, width] starts from what it holds.
-void scatter_add_rows(int64_t count, int64_t width, int64_t rows, const float* dy, const int32_t* indices, float* dtable);
+// dtable[indices[i]] += dy[i] in the order of i; dtable starts from what it holds.
+void scatter_add_rows(int64_t count, int64_t width, const float* dy, const int32_t* indices, float* dtable);
 
 }  // namespace trilens::kernels

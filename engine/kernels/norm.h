@@ -14,7 +14,7 @@ struct BatchNorm {
 
 // mean[C] and variance[C] of x. With batch * area = 0 both are 0.
 void batch_norm_statistics(const BatchNorm& sizes, const float* x, float* mean, float* variance);
-// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta
+// y = (x - mean) * inverse * gamma + beta with inverse = 1 / sqrt(variance + epsilon)
 void batch_norm_forward(const BatchNorm& sizes, const float* x, const float* mean, const float* variance, const float* gamma, const float* beta,
                         float* y);
 // With `training` mean and variance are those of x and the gradient goes through them, else they are constants.
