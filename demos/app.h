@@ -7,6 +7,7 @@
 //     for (Event& event : app.take_events()) send it on
 #pragma once
 
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -61,13 +62,14 @@ public:
     void set_embedded(bool embedded) { embedded_ = embedded; }   // inside a course page: no title
     void report(std::string_view message);   // an error sentence for the learner; emits 'error'
 
-    // Runs `body` on the room as one undoable change named `what`: the room's state() before and after.
+    // Runs `body` on the room as one undoable change named `what`: the room's snapshot() before and after.
     template <typename Body>
     void change(std::string what, Body&& body) {
-        nlohmann::json before = room().state();
+        nlohmann::json before = snapshot(room());
         body(room());
-        record_state(std::move(what), std::move(before));
+        record_snapshots(std::move(what), std::move(before));
     }
+    const nlohmann::json& first_snapshot() const { return first_; }  // the room's when it was made: what a link need not say
 
     Room& room() { return *room_; }
     const Room& room() const { return *room_; }
@@ -85,21 +87,24 @@ private:
     void notice(std::string message) override;
     void engine_time(double milliseconds) override { engine_ms_ = milliseconds; }
 
-    void record_state(std::string what, nlohmann::json before);
+    void record_snapshots(std::string what, nlohmann::json before);
     void apply(const std::string& field, const FieldValue& value);
     void run_job();
+    Stage begin_stage();
     void keys();
     void draw_bar(Stage& stage, Rect area);
     void draw_status(Stage& stage, Rect area);
     void draw_body(Stage& stage, Rect area);
-    float draw_side(Stage& stage, Rect area);
-    void draw_settings(Stage& stage, Rect& area);
-    void drag_to_scroll(const Stage& stage);
+    float draw_settings(Stage& stage, Rect area);
+    float draw_notice(Stage& stage, Rect area);
+    template <typename Content>
+    float scrolled(Stage& stage, const char* id, Rect area, Content&& content);
 
     HostInfo info_;
     std::span<const RoomEntry> table_;
     std::unique_ptr<Room> room_;
-    std::vector<std::pair<std::string, nlohmann::json>> left_;    // state of rooms that were left
+    std::map<std::string, nlohmann::json, std::less<>> left_;    // snapshots of rooms that were left
+    nlohmann::json first_;
     History history_;
     Worker worker_;
     Inspector inspector_;
@@ -107,12 +112,12 @@ private:
     std::vector<NamedRect> rects_;
     std::vector<Event> events_;
     std::string notice_;
-    double notice_until_ = 0;
     int64_t frames_ = 0;
     int frames_wanted_ = 3;
     double frame_ms_ = 0, engine_ms_ = 0;
+    float settings_height_ = 300, card_height_ = 200;   // of the last frame
     float scale_ = 1;
-    bool dark_ = false, reduced_motion_ = false, embedded_ = false, changed_ = false, ready_ = false, dragging_ = false;
+    bool dark_ = false, reduced_motion_ = false, embedded_ = false, changed_ = false, touch_ = false, again_ = false;
 };
 
 }  // namespace trilens

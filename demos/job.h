@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace trilens {
 
@@ -45,7 +46,7 @@ private:
 class Worker {
 public:
     explicit Worker(bool threaded) : threaded_(threaded) {}
-    ~Worker();                                     // stops and, where that may block, waits for the step that runs
+    ~Worker();                                     // stops, and waits for the step that runs
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
@@ -58,9 +59,11 @@ public:
 private:
     struct Task;
     static void work(std::shared_ptr<Task> task);
+    void retire();
 
     bool threaded_;
     std::shared_ptr<Task> task_;
+    std::vector<std::shared_ptr<Task>> retired_;   // told to stop, perhaps in their last step
 };
 
 }  // namespace trilens

@@ -56,9 +56,9 @@ public:
     // After a field took a new value (control, link, page API, undo alike): compute what follows from it.
     virtual void field_changed(const Field&) {}
 
-    // The computation whose values are on screen, or null while there is none. tensors(), tensor(), explain() and the inspector
-    // read its named nodes; it lives until the next call of a function of the room that is not const.
-    virtual const Graph* graph() const { return nullptr; }
+    // The computation whose values are on screen, or null while there is none; a new object after each new computation.
+    // tensors(), tensor(), explain() and the inspector read its named nodes.
+    virtual std::shared_ptr<const Graph> graph() const { return nullptr; }
     virtual std::vector<const Parameter*> parameters() const { return {}; }     // for checksum()
 
     virtual void update() {}                                     // once before each frame: take what the job published
@@ -91,5 +91,13 @@ protected:
 private:
     Host* host_ = nullptr;
 };
+
+// Everything of a room that a learner set or made: {"fields": {name: value}, "state": state()}.
+nlohmann::json snapshot(const Room& room);
+// Puts a snapshot back, all of it or (throwing ValueError or FormatError) nothing. Fields it does not name stay as they are.
+void put_back(Room& room, const nlohmann::json& snapshot);
+
+nlohmann::json field_json(const FieldValue& value);
+FieldValue field_value(const nlohmann::json& value);             // throws ValueError for what is no flag, number or text
 
 }  // namespace trilens

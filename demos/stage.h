@@ -4,6 +4,7 @@
 
 #include <imgui.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +41,7 @@ public:
 
     Inspector& inspector;
     ImageTextures& textures;
-    const Graph* graph = nullptr;   // of the room that is drawn
+    std::shared_ptr<const Graph> graph;   // of the room that is drawn; a room that computes anew while drawing sets it
     double now = 0;                 // seconds, for animations
     bool narrow = false;            // a phone: one column
     bool touch = false;             // the last pointer was a finger: targets of 44 px

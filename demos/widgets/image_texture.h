@@ -5,7 +5,6 @@
 #include <imgui.h>
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -18,15 +17,17 @@ namespace trilens {
 // One RGBA texture. Renderers sample linearly: for crisp cells draw it 1:1 on device pixels, or with several texels a cell.
 class ImageTexture {
 public:
-    ImageTexture();
+    ImageTexture(int width, int height);
     ~ImageTexture();
     ImageTexture(const ImageTexture&) = delete;
     ImageTexture& operator=(const ImageTexture&) = delete;
 
-    // The pixels to fill (0xAABBGGRR, row by row); call upload() when they are. A new size makes a new texture.
-    std::span<uint32_t> pixels(int width, int height);
+    int width() const { return data_->Width; }
+    int height() const { return data_->Height; }
+    // The pixels to fill (0xAABBGGRR, row by row from the top); call upload() when they are.
+    std::span<uint32_t> pixels();
     void upload();
-    ImTextureRef reference() const;
+    ImTextureRef reference() const { return data_->GetTexRef(); }     // for ImDrawList::AddImage and ImGui::Image
 
 private:
     friend class ImageTextures;
@@ -42,12 +43,14 @@ public:
 
     // A texture and, beside it, a copy of what it shows, to know whether it is out of date.
     struct Entry {
+        Entry(int width, int height) : texture(width, height) {}
         ImageTexture texture;
         std::vector<float> values;
         std::string look;       // everything else that the pixels depend on
         bool used = true;
     };
-    Entry& get(std::string_view name);
+    // The texture of that name; one that has another size is replaced by a new, empty one.
+    Entry& get(std::string_view name, int width, int height);
 
     void begin_frame();         // first thing of a frame: frees what was not used, renews what a lost context destroyed
     size_t count() const { return entries_.size(); }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,7 @@ struct Mark {
 
 class Inspector {
 public:
-    void begin_frame(const Graph* graph);      // forgets the hover of the last frame
+    void begin_frame(std::shared_ptr<const Graph> graph);   // forgets the hover of the last frame
     void hover(Element element);               // told by widgets
     void pin(Element element);                 // by a click; pinning what is pinned lets go
     void follow(Element element);              // from the card: keeps the way back
@@ -46,7 +47,7 @@ public:
 private:
     void explain();
 
-    const Graph* graph_ = nullptr;
+    std::shared_ptr<const Graph> graph_;
     std::vector<Element> trail_;               // the last one is pinned
     std::vector<Element> hovered_;             // none or one
     std::vector<std::pair<std::string, Mark>> marks_;

@@ -38,6 +38,9 @@ Rect draw_card(Stage& stage, Rect area, const char* title);
 ImVec2 draw_text(ImVec2 at, const char* text, float size, ImU32 color, float width = 0);
 // Text wrapped to a width; returns the height used.
 float draw_paragraph(ImVec2 at, const char* text, float size, ImU32 color, float width);
+float text_width(const char* text, float size);
+// Whether a press that was just released stayed where it began: a tap and not the end of a drag.
+bool was_tap();
 // A button at a place, keyboard operable; registers `name`. `pressed_in` draws it as switched on.
 bool draw_button(Stage& stage, const char* name, const char* label, Rect area, bool pressed_in = false, bool enabled = true);
 

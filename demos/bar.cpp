@@ -1,0 +1,111 @@
+// The bar above a room (name, tabs, undo, language, theme) and the status line below it.
+#include <algorithm>
+#include <cmath>
+
+#include "demos/app.h"
+#include "demos/widgets/theme.h"
+#include "engine/parallel.h"
+
+namespace trilens {
+
+namespace {
+
+enum class Icon { undo, redo, sun, moon };
+
+// Icons are drawn, so that no font has to have them.
+void draw_icon(Icon icon, ImVec2 middle, float size, ImU32 color) {
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float radius = size * 0.34f, line = size * 0.09f;
+    if (icon == Icon::undo || icon == Icon::redo) {
+        const float side = icon == Icon::undo ? 1.0f : -1.0f;
+        constexpr float pi = 3.14159265f;
+        if (icon == Icon::undo) list->PathArcTo(middle, radius, -pi * 0.75f, pi * 0.6f);
+        else list->PathArcTo(middle, radius, pi * 0.4f, pi * 1.75f);
+        list->PathStroke(color, 0, line);
+        const ImVec2 tip{middle.x - side * radius * 0.72f, middle.y - radius * 0.72f};
+        const float head = size * 0.22f;
+        const ImVec2 a{tip.x - side * head * 0.55f, tip.y - head * 1.15f}, b{tip.x - side * head * 0.55f, tip.y + head * 0.75f}, c{tip.x + side * head * 1.25f, tip.y + head * 0.75f};
+        list->AddTriangleFilled(a, b, c, color);
+        return;
+    }
+    list->AddCircleFilled(middle, size * (icon == Icon::sun ? 0.2f : 0.3f), color);
+    if (icon == Icon::moon) {
+        list->AddCircleFilled({middle.x + size * 0.14f, middle.y - size * 0.1f}, size * 0.25f, ImGui::GetColorU32(ImGuiCol_Button));
+        return;
+    }
+    for (int ray = 0; ray < 8; ++ray) {
+        const float angle = static_cast<float>(ray) * 0.785398f, x = std::cos(angle), y = std::sin(angle);
+        list->AddLine({middle.x + x * size * 0.28f, middle.y + y * size * 0.28f}, {middle.x + x * size * 0.4f, middle.y + y * size * 0.4f}, color, line);
+    }
+}
+
+bool icon_button(Stage& stage, const char* name, Icon icon, const char* help, Rect area, bool enabled = true) {
+    const bool clicked = draw_button(stage, name, "##icon", area, false, enabled);
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) ImGui::SetTooltip("%s", help);
+    const ImU32 color = enabled ? theme().color.text : (theme().color.text_soft & 0x00ffffff) | 0x70000000;
+    draw_icon(icon, {area.x + area.w / 2, area.y + area.h / 2}, theme().px(22), color);
+    return clicked;
+}
+
+}  // namespace
+
+void App::draw_bar(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float height = t.px(t.control_height), top = area.y + (area.h - height) / 2, gap = t.px(6);
+    float right = area.right() - t.px(12);
+    const auto place = [&](float width) {
+        right -= width;
+        const Rect button{right, top, width, height};
+        right -= gap;
+        return button;
+    };
+    if (icon_button(stage, "app.theme", dark_ ? Icon::sun : Icon::moon, say(dark_ ? Text::app_light : Text::app_dark), place(height + t.px(4)))) set_dark(!dark_);
+    const char* other = say(Text::app_other_language);
+    if (draw_button(stage, "app.language", other, place(text_width(other, t.text) + t.px(20))))
+        set_language(language() == Language::english ? Language::chinese : Language::english);
+    if (icon_button(stage, "app.redo", Icon::redo, say(Text::app_redo), place(height + t.px(4)), can_redo())) redo();
+    if (icon_button(stage, "app.undo", Icon::undo, say(Text::app_undo), place(height + t.px(4)), can_undo())) undo();
+
+    float left = area.x + t.px(14);
+    if (!embedded_) {
+        const char* name = say(Text::app_name);
+        draw_text({left, area.y + (area.h - t.px(t.title)) / 2 - t.px(1)}, name, t.title, t.color.accent, right - left);
+        left += text_width(name, t.title) + t.px(16);
+    }
+    if (table_.size() < 2) {
+        draw_text({left, area.y + (area.h - t.px(t.text)) / 2}, say(room_->title()), t.text, t.color.text_soft, std::max(right - left, 1.0f));
+        return;
+    }
+    for (const RoomEntry& entry : table_) {
+        const float width = text_width(say(entry.title), t.text) + t.px(22);
+        const std::string name = "room:" + std::string(entry.id);
+        if (draw_button(stage, name.c_str(), say(entry.title), {left, top, width, height}, entry.id == room_->id())) open(entry.id);
+        left += width + gap;
+    }
+}
+
+void App::draw_status(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    char text[32];
+    std::vector<std::string> parts;
+    parts.push_back(info_.worker || threads() > 1 ? say(Text::status_threads, {std::to_string(threads())}) : say(Text::status_one_thread));
+    if (engine_ms_ > 0) {
+        std::snprintf(text, sizeof text, "%.1f", engine_ms_);
+        parts.push_back(say(Text::status_engine, {text}));
+    }
+    if (worker_.busy()) parts.push_back(say(Text::status_working));
+    std::snprintf(text, sizeof text, "%.1f", frame_ms_);
+    parts.push_back(say(Text::status_frame, {text}));
+    parts.push_back(info_.renderer);
+    parts.push_back(info_.build + " " + info_.version);
+    stage.place("app.status", area);
+    float x = area.x + t.px(14);
+    const float y = area.y + (area.h - t.px(t.small_text)) / 2;
+    for (const std::string& part : parts) {
+        const float width = text_width(part.c_str(), t.small_text);
+        if (x + width > area.right() - t.px(8)) break;
+        x += draw_text({x, y}, part.c_str(), t.small_text, t.color.text_soft).x + t.px(16);
+    }
+}
+
+}  // namespace trilens

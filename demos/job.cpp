@@ -1,0 +1,69 @@
+// Worker: one task a job. A thread that was told to stop is never waited for but at the very end; it keeps its task alive.
+#include "demos/job.h"
+
+#include <exception>
+#include <thread>
+
+namespace trilens {
+
+namespace {
+
+constexpr double slice_milliseconds = 20;  // between two looks at `stop`, on a thread
+
+}  // namespace
+
+struct Worker::Task {
+    std::shared_ptr<Job> job;
+    std::atomic<bool> stop{false};
+    std::atomic<bool> done{false};
+    std::exception_ptr error;  // written before `done`
+};
+
+void Worker::work(std::shared_ptr<Task> task) {
+    try {
+        while (!task->stop && task->job->step(slice_milliseconds)) {
+        }
+    } catch (...) {
+        task->error = std::current_exception();
+    }
+    task->done = true;
+}
+
+Worker::~Worker() {
+    if (task_) retire();
+    for (const std::shared_ptr<Task>& task : retired_)
+        while (!task->done) std::this_thread::yield();
+}
+
+void Worker::retire() {
+    std::erase_if(retired_, [](const std::shared_ptr<Task>& task) { return task->done.load(); });
+    task_->stop = true;
+    if (threaded_) retired_.push_back(task_);
+    task_ = nullptr;
+}
+
+void Worker::run(std::shared_ptr<Job> job) {
+    if (task_ && task_->job == job) return;
+    if (task_) retire();
+    if (!job) return;
+    task_ = std::make_shared<Task>();
+    task_->job = std::move(job);
+    if (threaded_) std::thread(work, task_).detach();
+}
+
+void Worker::frame(double milliseconds) {
+    if (!task_) return;
+    if (!threaded_ && !task_->done) {
+        try {
+            if (!task_->job->step(milliseconds)) task_->done = true;
+        } catch (...) {
+            task_->error = std::current_exception();
+            task_->done = true;
+        }
+    }
+    if (task_->done && task_->error) std::rethrow_exception(std::exchange(task_->error, nullptr));
+}
+
+bool Worker::busy() const { return task_ && !task_->done; }
+
+}  // namespace trilens
