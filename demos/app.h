@@ -77,6 +77,8 @@ public:
     const HostInfo& info() const { return info_; }
     HostInfo& info() { return info_; }
     bool dark() const { return dark_; }
+    double frame_ms() const { return frame_ms_; }
+    double engine_ms() const { return engine_ms_; }
     Inspector& inspector() { return inspector_; }
     const std::vector<NamedRect>& rects() const { return rects_; }   // of the last frame
 

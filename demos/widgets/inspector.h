@@ -45,18 +45,21 @@ public:
     float draw(Stage& stage, Rect area);
 
 private:
-    void explain();
+    friend class InspectorCard;
+    void look();                               // recomputes explanation and marks for the subject
 
     std::shared_ptr<const Graph> graph_;
     std::vector<Element> trail_;               // the last one is pinned
     std::vector<Element> hovered_;             // none or one
+    std::vector<Element> looked_at_;           // what the following are about: none or one
     std::vector<std::pair<std::string, Mark>> marks_;
     Explanation explanation_;
+    int64_t channel_ = -1;                     // of the layer below, whose window is spelled out; -1: the one that counts most
 };
 
 // "cnn.relu1", or "#12" for a node that has no name: what tensors and terms are called outside.
 std::string node_name(const Graph& graph, int node);
-// The node of such a name, also through "grad:"-less lookups only; throws ValueError naming the nearest names.
+// The node of such a name; throws ValueError naming the nearest names.
 int node_of(const Graph& graph, std::string_view name);
 
 }  // namespace trilens

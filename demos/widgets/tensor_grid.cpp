@@ -28,9 +28,7 @@ struct Folding {
 
 Folding fold(const Shape& shape, const GridStyle& style) {
     const int64_t count = shape.elements();
-    const int rank = shape.rank();
-    const bool vector = rank <= 1 || count == shape[-1] || (rank > 2 && shape[-1] * shape[-2] == 1);
-    if (!vector) {
+    if (!is_vector(shape)) {
         const int64_t height = shape[-2], width = shape[-1], size = std::max<int64_t>(height * width, 1);
         return {count / size, height, width, size, false};
     }
@@ -205,6 +203,11 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
 }
 
 }  // namespace
+
+bool is_vector(const Shape& shape) {
+    const int rank = shape.rank();
+    return rank <= 1 || shape.elements() == shape[-1] || (rank > 2 && shape[-1] * shape[-2] == 1);
+}
 
 std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, Rect area, const GridStyle& style) {
     const bool found = stage.graph && stage.graph->contains(name);

@@ -22,6 +22,9 @@ struct GridStyle {
     float max_cell = 24;              // units; cells are never larger
 };
 
+// Whether a shape is drawn as one block of cells: [F], [1, F], [1, C, 1, 1].
+bool is_vector(const Shape& shape);
+
 struct Cell {
     int64_t map = 0, y = 0, x = 0;
     int64_t flat = 0;                 // row-major index in the tensor

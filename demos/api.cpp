@@ -1,0 +1,328 @@
+// The page API over an App. Numbers go out as doubles that hold the very floats; NaN and infinity become null, as JSON has neither.
+#include "demos/api.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "engine/parallel.h"
+
+namespace trilens {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr int state_version = 1;
+
+json parse(std::string_view text) {
+    json value = json::parse(text, nullptr, false);
+    if (value.is_discarded()) throw FormatError("not JSON: " + std::string(text.substr(0, 80)));
+    return value;
+}
+
+// Text outside UTF-8 (from a file name, say) is replaced, never thrown about.
+std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+json shape_json(const Shape& shape) { return std::vector<int64_t>(shape.extents().begin(), shape.extents().end()); }
+
+json index_json(const Shape& shape, int64_t flat) {
+    std::vector<int64_t> index(static_cast<size_t>(shape.rank()));
+    unravel_index(shape, flat, index);
+    return index;
+}
+
+constexpr char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// RFC 4648, section 5, without padding.
+std::string base64(std::string_view bytes) {
+    std::string out;
+    for (size_t i = 0; i < bytes.size(); i += 3) {
+        uint32_t group = 0;
+        for (size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<uint8_t>(bytes[i + k]) : 0u);
+        for (size_t k = 0; k < std::min<size_t>(4, bytes.size() - i + 1); ++k) out += base64_digits[group >> (18 - 6 * k) & 63];
+    }
+    return out;
+}
+
+std::string from_base64(std::string_view text) {
+    std::string out;
+    uint32_t bits = 0;
+    int held = 0;
+    for (const char letter : text) {
+        const size_t digit = std::string_view(base64_digits).find(letter);
+        if (digit == std::string_view::npos) throw FormatError("the state in the link is damaged at '" + std::string(1, letter) + "'");
+        bits = bits << 6 | static_cast<uint32_t>(digit);
+        held += 6;
+        if (held >= 8) out += static_cast<char>(bits >> (held -= 8) & 255);
+    }
+    return out;
+}
+
+std::string percent(std::string_view text) {
+    std::string out;
+    for (const char letter : text) {
+        const auto byte = static_cast<uint8_t>(letter);
+        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '-' || byte == '_' || byte == '.';
+        char code[4];
+        std::snprintf(code, sizeof code, "%%%02X", byte);
+        out += plain ? std::string(1, letter) : std::string(code);
+    }
+    return out;
+}
+
+std::string from_percent(std::string_view text) {
+    std::string out;
+    for (size_t i = 0; i < text.size(); ++i) {
+        unsigned byte = 0;
+        if (text[i] == '+') out += ' ';
+        else if (text[i] == '%' && i + 2 < text.size() && std::sscanf(std::string(text.substr(i + 1, 2)).c_str(), "%2x", &byte) == 1) {
+            out += static_cast<char>(byte);
+            i += 2;
+        } else out += text[i];
+    }
+    return out;
+}
+
+json field_description(const Field& field) {
+    json out{{"name", field.name}, {"value", field_json(field.get())}, {"label", say(field.label)}, {"help", say(field.help)}, {"initial", field_json(field.initial)}};
+    switch (field.type) {
+    case Field::Type::flag: out["type"] = "bool"; break;
+    case Field::Type::text: out["type"] = "text"; out["longest"] = field.longest; break;
+    case Field::Type::integer:
+    case Field::Type::real:
+        out["type"] = field.type == Field::Type::integer ? "int" : "real";
+        out["min"] = field.range.min;
+        out["max"] = field.range.max;
+        out["step"] = field.range.step;
+        out["logarithmic"] = field.range.logarithmic;
+        break;
+    case Field::Type::choice:
+        out["type"] = "choice";
+        for (const Choice& choice : field.choices) {
+            out["choices"].push_back(choice.name);
+            out["choice_labels"].push_back(say(choice.label));
+        }
+        break;
+    }
+    return out;
+}
+
+std::shared_ptr<const Graph> graph_of(const App& app) {
+    std::shared_ptr<const Graph> graph = app.room().graph();
+    if (!graph) throw ValueError("the room " + std::string(app.room().id()) + " has computed nothing yet");
+    return graph;
+}
+
+constexpr std::string_view gradient_prefix = "grad:";
+
+}  // namespace
+
+std::string Api::info() const {
+    json out{{"version", app_.info().version}, {"threads", threads()}, {"isolated", app_.info().isolated}, {"simd", true},
+        {"renderer", app_.info().renderer}, {"build", app_.info().build}, {"lang", code(language())}, {"theme", app_.dark() ? "dark" : "light"},
+        {"room", app_.room().id()}, {"frames", app_.frames()}, {"frame_ms", app_.frame_ms()}, {"engine_ms", app_.engine_ms()},
+        {"can_undo", app_.can_undo()}, {"can_redo", app_.can_redo()}};
+    for (const RoomEntry& entry : app_.table()) out["rooms"].push_back(entry.id);
+    return dump(out);
+}
+
+std::string Api::fields() const {
+    json out = json::array();
+    for (const Field& field : app_.room().fields().all()) out.push_back(field_description(field));
+    return dump(out);
+}
+
+std::string Api::get(std::string_view name) const { return dump(field_json(app_.room().fields().get(name))); }
+
+void Api::set(std::string_view name, std::string_view text) {
+    const json value = parse(text);
+    const Field& field = app_.room().fields().at(name);
+    if (!value.is_primitive() || value.is_null()) throw ValueError(field.name + " = " + dump(value).substr(0, 80) + " is not allowed: " + allowed(field));
+    app_.set(name, field_value(value));
+}
+
+std::string Api::state() const {
+    const json room = snapshot(app_.room());
+    return dump({{"trilens", state_version}, {"room", app_.room().id()}, {"lang", code(language())}, {"theme", app_.dark() ? "dark" : "light"},
+        {"fields", room["fields"]}, {"state", room["state"]}});
+}
+
+void Api::restore(std::string_view text) {
+    const json wanted = parse(text);
+    if (!wanted.is_object() || !wanted.contains("trilens")) throw FormatError("not a state of Trilens: " + std::string(text.substr(0, 80)));
+    if (wanted["trilens"] != state_version) throw FormatError("a state of version " + dump(wanted["trilens"]).substr(0, 20) + "; this program reads version " + std::to_string(state_version));
+    const auto word = [&](const char* name, std::string_view otherwise) {
+        const json value = wanted.value(name, json(otherwise));
+        if (!value.is_string()) throw FormatError(std::string("\"") + name + "\" is text, not " + dump(value).substr(0, 80));
+        return value.get<std::string>();
+    };
+    const Language wanted_language = language_of(word("lang", code(language())));
+    const std::string before(app_.room().id()), after = word("room", before);
+    app_.open(after);
+    try {
+        app_.change("restore", [&](Room& room) { put_back(room, wanted); });
+    } catch (...) {
+        app_.open(before);
+        throw;
+    }
+    if (wanted.contains("theme")) set_theme(word("theme", ""));
+    if (wanted_language != language()) app_.set_language(wanted_language);
+}
+
+std::string Api::link() const {
+    const Room& room = app_.room();
+    std::string out = "room=" + std::string(room.id()) + "&lang=" + std::string(code(language()));
+    for (const Field& field : room.fields().all())
+        if (field.get() != field.initial) out += "&" + percent(field.name) + "=" + percent(field_text(field.get()));
+    const json state = room.state();
+    if (state != app_.first_snapshot()["state"]) out += "&state=" + base64(dump(state));
+    return out;
+}
+
+void Api::follow(std::string_view link) {
+    while (!link.empty() && (link.front() == '?' || link.front() == '#')) link.remove_prefix(1);
+    std::vector<std::pair<std::string, std::string>> pairs;
+    while (!link.empty()) {
+        const std::string_view pair = link.substr(0, link.find('&'));
+        link.remove_prefix(std::min(pair.size() + 1, link.size()));
+        const size_t equals = std::min(pair.find('='), pair.size());
+        pairs.emplace_back(from_percent(pair.substr(0, equals)), from_percent(pair.substr(std::min(equals + 1, pair.size()))));
+    }
+    json wanted = json::object();
+    for (const auto& [name, value] : pairs) {
+        if (name == "room") app_.open(value);
+        else if (name == "lang") set_language(value);
+        else if (name == "theme") set_theme(value);
+    }
+    for (const auto& [name, value] : pairs) {
+        if (const Field* field = app_.room().fields().find(name)) wanted["fields"][name] = field_json(parsed(*field, value));
+        else if (name == "state") wanted["state"] = parse(from_base64(value));
+    }
+    if (!wanted.empty()) app_.change("link", [&](Room& room) { put_back(room, wanted); });
+}
+
+void Api::picture(std::span<const uint8_t> rgba, int width, int height) {
+    if (width <= 0 || height <= 0 || rgba.size() != static_cast<size_t>(width) * static_cast<size_t>(height) * 4)
+        throw ShapeError("a picture of " + std::to_string(width) + " x " + std::to_string(height) + " needs 4 bytes for each pixel, but has " + std::to_string(rgba.size()));
+    app_.change("picture", [&](Room& room) { room.picture({width, height, rgba}); });
+}
+
+void Api::stroke(std::string_view text) {
+    const json points = parse(text);
+    std::vector<Point> stroke;
+    const auto bad = [&] { throw ValueError("a stroke is [[x, y], ...] with numbers in [0, 1], not " + std::string(text.substr(0, 80))); };
+    if (!points.is_array() || points.empty()) bad();
+    for (const json& point : points) {
+        if (!point.is_array() || point.size() != 2 || !point[0].is_number() || !point[1].is_number()) bad();
+        const Point at{point[0].get<float>(), point[1].get<float>()};
+        if (!(at.x >= 0 && at.x <= 1 && at.y >= 0 && at.y <= 1)) bad();
+        stroke.push_back(at);
+    }
+    app_.change("stroke", [&](Room& room) { room.stroke(stroke); });
+}
+
+void Api::clear() {
+    app_.change("clear", [](Room& room) { room.clear(); });
+}
+
+void Api::text(std::string_view sentence) {
+    app_.change("text", [&](Room& room) { room.text(sentence); });
+}
+
+void Api::train(std::string_view text) {
+    const json wanted = parse(text);
+    Training training;
+    if (wanted.is_boolean()) {
+        training.on = wanted.get<bool>();
+    } else if (wanted.is_object() && !wanted.empty()) {
+        for (const auto& [name, count] : wanted.items()) {
+            if ((name != "epochs" && name != "steps") || !count.is_number_integer() || count.get<int64_t>() < 1)
+                throw ValueError("train: " + name + " = " + dump(count).substr(0, 80) + " is not allowed: epochs or steps, a whole number from 1");
+            (name == "epochs" ? training.epochs : training.steps) = count.get<int64_t>();
+        }
+    } else {
+        throw ValueError("train takes true, false, {epochs} or {steps}, not " + std::string(text.substr(0, 80)));
+    }
+    app_.room().train(training);
+    app_.wake();
+}
+
+std::string Api::tensors() const {
+    json out = json::array();
+    const auto graph = app_.room().graph();
+    for (int id = 0; graph && id < graph->size(); ++id) {
+        const Node& node = graph->node(id);
+        if (node.name.empty()) continue;
+        out.push_back({{"name", node.name}, {"shape", shape_json(node.value.shape())}});
+        if (!node.gradient.empty()) out.push_back({{"name", std::string(gradient_prefix) + node.name}, {"shape", shape_json(node.gradient.shape())}});
+    }
+    return dump(out);
+}
+
+Tensor Api::tensor(std::string_view name) const {
+    const auto graph = graph_of(app_);
+    if (!name.starts_with(gradient_prefix)) return graph->node(node_of(*graph, name)).value;
+    const Node& node = graph->node(node_of(*graph, name.substr(gradient_prefix.size())));
+    if (node.gradient.empty()) throw ValueError(std::string(name) + " is not there: nothing was sent back to it yet");
+    return node.gradient;
+}
+
+std::string Api::explain(std::string_view name, std::string_view index_text) const {
+    const auto graph = graph_of(app_);
+    const int id = node_of(*graph, name);
+    const Shape& shape = graph->node(id).value.shape();
+    const json index = parse(index_text);
+    int64_t flat = -1;
+    if (index.is_number_integer()) flat = index.get<int64_t>();
+    else if (index.is_array() && std::all_of(index.begin(), index.end(), [](const json& at) { return at.is_number_integer(); }))
+        flat = flat_index(shape, index.get<std::vector<int64_t>>());
+    if (flat < 0 || flat >= shape.elements()) throw ValueError("explain: " + std::string(index_text.substr(0, 80)) + " is no index of " + std::string(name) + " " + shape.text());
+    const Explanation found = graph->explain(id, flat);
+    constexpr const char* kinds[] = {"sum", "maximum", "function"};
+    json out{{"name", node_name(*graph, id)}, {"index", index_json(shape, flat)}, {"value", found.value}, {"kind", kinds[static_cast<int>(found.kind)]},
+        {"formula", found.formula}, {"terms", json::array()}};
+    for (const Term& term : found.terms) {
+        json entry{{"name", node_name(*graph, term.node)}, {"index", index_json(graph->node(term.node).value.shape(), term.index)}, {"value", term.value}, {"factor", term.factor}};
+        if (term.factor_node >= 0) {
+            entry["factor_name"] = node_name(*graph, term.factor_node);
+            entry["factor_index"] = index_json(graph->node(term.factor_node).value.shape(), term.factor_index);
+        }
+        out["terms"].push_back(std::move(entry));
+    }
+    return dump(out);
+}
+
+void Api::load(std::span<const uint8_t> bytes, std::string_view filename) {
+    app_.room().load(bytes, filename);
+    app_.wake();
+}
+
+std::string Api::checksum() const {
+    uint64_t sum = 14695981039346656037ull;
+    for (const Parameter* parameter : app_.room().parameters()) sum = trilens::checksum(parameter->value, sum);
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(sum));
+    return text;
+}
+
+std::string Api::rects() const {
+    json out = json::array();
+    for (const NamedRect& each : app_.rects())
+        out.push_back({{"name", each.name}, {"x", each.rect.x}, {"y", each.rect.y}, {"width", each.rect.w}, {"height", each.rect.h}});
+    return dump(out);
+}
+
+std::string Api::take_events() {
+    json out = json::array();
+    for (const Event& event : app_.take_events()) out.push_back({{"event", event.name}, {"detail", event.detail}});
+    return dump(out);
+}
+
+void Api::set_language(std::string_view code) { app_.set_language(language_of(code)); }
+
+void Api::set_theme(std::string_view name) {
+    if (name != "light" && name != "dark") throw ValueError("theme = " + std::string(name) + " is not allowed: one of light, dark");
+    app_.set_dark(name == "dark");
+}
+
+}  // namespace trilens

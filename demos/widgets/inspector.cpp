@@ -1,0 +1,132 @@
+// What is looked at, and which cells of other tensors belong to it. The card is drawn in inspector_card.cpp.
+#include "demos/widgets/inspector.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "demos/widgets/tensor_grid.h"
+
+namespace trilens {
+
+namespace {
+
+// The cells of one node that belong together, grown element by element.
+struct Box {
+    int64_t map[2], y[2], x[2];
+
+    static Box of(const Shape& shape, int64_t flat) {
+        if (is_vector(shape)) return {{0, 0}, {0, 0}, {flat, flat}};
+        const int64_t width = shape[-1], height = shape[-2], map = flat / (width * height), y = flat / width % height, x = flat % width;
+        return {{map, map}, {y, y}, {x, x}};
+    }
+    static void grow(int64_t (&range)[2], const int64_t (&other)[2]) {
+        range[0] = std::min(range[0], other[0]);
+        range[1] = std::max(range[1], other[1]);
+    }
+    void include(const Box& other) {
+        grow(map, other.map);
+        grow(y, other.y);
+        grow(x, other.x);
+    }
+    Mark mark(Mark::Kind kind) const {
+        return {kind, map[0] == map[1] ? map[0] : -1, y[0], x[0], y[1] - y[0] + 1, x[1] - x[0] + 1};
+    }
+};
+
+// A node without a name that only passes its input on (a reshape) is nowhere on screen: what it passes on is.
+std::pair<int, int64_t> shown(const Graph& graph, int node, int64_t index) {
+    while (graph.node(node).name.empty()) {
+        const Explanation passed = graph.explain(node, index);
+        if (passed.terms.size() != 1) break;
+        node = passed.terms[0].node;
+        index = passed.terms[0].index;
+    }
+    return {node, index};
+}
+
+}  // namespace
+
+std::string node_name(const Graph& graph, int node) {
+    const std::string& name = graph.node(node).name;
+    return name.empty() ? "#" + std::to_string(node) : name;
+}
+
+int node_of(const Graph& graph, std::string_view name) {
+    int id = -1;
+    if (name.starts_with('#')) {
+        const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), id);
+        if (error == std::errc() && end == name.data() + name.size() && id >= 0 && id < graph.size()) return id;
+    }
+    return graph.find(name).node;
+}
+
+void Inspector::begin_frame(std::shared_ptr<const Graph> graph) {
+    if (graph != graph_) looked_at_.clear();
+    graph_ = std::move(graph);
+    look();  // at what was pinned, or hovered in the last frame
+    hovered_.clear();
+}
+
+void Inspector::hover(Element element) { hovered_ = {std::move(element)}; }
+
+void Inspector::pin(Element element) {
+    const bool again = pinned() && trail_.back() == element;
+    trail_.clear();
+    if (!again) trail_.push_back(std::move(element));
+}
+
+void Inspector::follow(Element element) {
+    if (trail_.empty() && !looked_at_.empty()) trail_ = looked_at_;
+    trail_.push_back(std::move(element));
+}
+
+void Inspector::back() {
+    if (!trail_.empty()) trail_.pop_back();
+}
+
+void Inspector::release() { trail_.clear(); }
+
+const Element* Inspector::subject() const { return looked_at_.empty() ? nullptr : &looked_at_.front(); }
+
+void Inspector::look() {
+    const std::vector<Element>& wanted = pinned() ? trail_ : hovered_;
+    if (wanted.empty() || !graph_) {
+        looked_at_.clear();
+        marks_.clear();
+        return;
+    }
+    if (!looked_at_.empty() && looked_at_.front() == wanted.back()) return;
+    marks_.clear();
+    looked_at_.clear();
+    const Element& element = wanted.back();
+    if (!graph_->contains(element.node) && !element.node.starts_with('#')) return;
+    const int id = node_of(*graph_, element.node);
+    const Shape& shape = graph_->node(id).value.shape();
+    if (element.index < 0 || element.index >= shape.elements()) return;
+    looked_at_ = {element};
+    explanation_ = graph_->explain(id, element.index);
+    channel_ = -1;
+    std::map<int, Box> boxes;
+    const auto add = [&](int node, int64_t index) {
+        const auto [named, at] = shown(*graph_, node, index);
+        const Box box = Box::of(graph_->node(named).value.shape(), at);
+        const auto [place, added] = boxes.emplace(named, box);
+        if (!added) place->second.include(box);
+    };
+    for (const Term& term : explanation_.terms) {
+        add(term.node, term.index);
+        if (term.factor_node >= 0) add(term.factor_node, term.factor_index);
+    }
+    for (const auto& [node, box] : boxes) marks_.emplace_back(node_name(*graph_, node), box.mark(Mark::Kind::patch));
+    marks_.emplace_back(element.node, Box::of(shape, element.index).mark(Mark::Kind::subject));
+}
+
+std::vector<Mark> Inspector::marks(std::string_view node) const {
+    std::vector<Mark> found;
+    for (const auto& [name, mark] : marks_)
+        if (name == node) found.push_back(mark);
+    return found;
+}
+
+}  // namespace trilens

@@ -1,0 +1,277 @@
+// Drawing of the inspector's card.
+#include "demos/widgets/inspector_card.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "demos/text/text.h"
+#include "demos/widgets/color_map.h"
+#include "demos/widgets/formula.h"
+#include "demos/widgets/tensor_grid.h"
+#include "demos/widgets/theme.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr size_t listed_terms = 10;
+constexpr int64_t widest_window = 7;   // cells; larger ones are listed
+
+float term_value(const Term& term) { return term.value; }
+float term_factor(const Term& term) { return term.factor; }
+float term_product(const Term& term) { return term.value * term.factor; }
+
+// Black or white, whichever is easier to read on the colour.
+ImU32 ink_on(ImU32 color) {
+    const float light = 0.299f * static_cast<float>(color & 255) + 0.587f * static_cast<float>(color >> 8 & 255) + 0.114f * static_cast<float>(color >> 16 & 255);
+    return light > 140 ? IM_COL32(0, 0, 0, 255) : IM_COL32(255, 255, 255, 255);
+}
+
+std::string short_number(float value) {
+    char text[24];
+    std::snprintf(text, sizeof text, std::fabs(value) >= 99.95f ? "%.0f" : std::fabs(value) >= 9.995f ? "%.1f" : "%.2f", static_cast<double>(value));
+    return text;
+}
+
+}  // namespace
+
+float Inspector::draw(Stage& stage, Rect area) { return InspectorCard(*this, stage, area).draw(); }
+
+std::string InspectorCard::place(int node, int64_t index) const {
+    const Graph& graph = *inspector_.graph_;
+    const Shape& shape = graph.node(node).value.shape();
+    std::vector<int64_t> at(static_cast<size_t>(shape.rank()));
+    unravel_index(shape, index, at);
+    std::string text = node_name(graph, node) + "[";
+    // The first axis of one sample says nothing.
+    const size_t from = at.size() > 1 && shape[0] == 1 ? 1 : 0;
+    for (size_t axis = from; axis < at.size(); ++axis) text += (axis > from ? ", " : "") + std::to_string(at[axis]);
+    return text + "]";
+}
+
+void InspectorCard::paragraph(const char* text, float size, ImU32 color) {
+    area_.y += draw_paragraph(area_.min(), text, size, color, area_.w) + theme().px(6);
+}
+
+// The card's height is known after its content: the background is drawn into a channel below it.
+float InspectorCard::draw() {
+    const Theme& t = theme();
+    const Rect whole = area_;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->ChannelsSplit(2);
+    list->ChannelsSetCurrent(1);
+    area_ = whole.inset(t.px(t.pad));
+    const Element* subject = inspector_.subject();
+    if (!subject) {
+        hint();
+    } else {
+        const Element element = *subject;
+        heading(inspector_.graph_->node(node_of(*inspector_.graph_, element.node)), element);
+        std::vector<Window> found = find_windows();
+        if (!found.empty()) windows(found);
+        else list_terms();
+    }
+    const float height = area_.y - top_ + t.px(t.pad) - t.px(6);
+    list->ChannelsSetCurrent(0);
+    draw_card(stage_, {whole.x, whole.y, whole.w, height}, nullptr);
+    list->ChannelsMerge();
+    stage_.place("inspector", {whole.x, whole.y, whole.w, height});
+    if (clicked_) {
+        inspector_.follow(next_);
+        stage_.again();
+    }
+    return height + t.px(t.gap);
+}
+
+void InspectorCard::hint() {
+    const Theme& t = theme();
+    paragraph(say(Text::inspector_title), t.text, t.color.text);
+    paragraph(say(stage_.touch ? Text::inspector_hint_touch : Text::inspector_hint), t.small_text, t.color.text_soft);
+}
+
+void InspectorCard::heading(const Node& node, const Element& element) {
+    const Theme& t = theme();
+    const Palette& c = t.color;
+    const float button = t.px(t.control_height);
+    float right = area_.right();
+    if (inspector_.pinned()) {
+        const char* release = say(Text::inspector_release);
+        const char* back = say(Text::inspector_back);
+        const float release_width = text_width(release, t.text) + t.px(20), back_width = text_width(back, t.text) + t.px(20);
+        if (draw_button(stage_, "inspector.release", release, {right - release_width, area_.y, release_width, button})) inspector_.release(), stage_.again();
+        right -= release_width + t.px(6);
+        if (inspector_.trail_.size() > 1) {
+            if (draw_button(stage_, "inspector.back", back, {right - back_width, area_.y, back_width, button})) inspector_.back(), stage_.again();
+        }
+        area_.cut_top(button + t.px(8));
+    }
+    const ImU32 color = node.operation == "parameter" ? c.weight : node.operation == "input" ? c.input : c.activation;
+    const int id = node_of(*inspector_.graph_, element.node);
+    draw_text(area_.min(), place(id, element.index).c_str(), t.text, color, area_.w);
+    area_.cut_top(t.px(t.text + 6));
+    const std::string value = "= " + number(inspector_.explanation_.value);
+    draw_text(area_.min(), value.c_str(), t.title + 3, c.text, area_.w);
+    stage_.place("inspector.value", {area_.x, area_.y, area_.w, t.px(t.title + 3)});
+    area_.cut_top(t.px(t.title + 11));
+    if (!node.gradient.empty())
+        paragraph(say(Text::inspector_gradient, {number(node.gradient.values()[static_cast<size_t>(element.index)])}).c_str(), t.small_text, c.gradient);
+    if (inspector_.explanation_.terms.empty()) paragraph(say(node.operation == "parameter" ? Text::inspector_parameter : Text::inspector_input), t.small_text, c.text_soft);
+    else paragraph(inspector_.explanation_.formula.c_str(), t.small_text, c.text_soft);
+}
+
+// Terms that come from the same map of the same node, as the rectangles they are; empty if the element is not made that way.
+std::vector<InspectorCard::Window> InspectorCard::find_windows() const {
+    std::vector<Window> found;
+    const Explanation& e = inspector_.explanation_;
+    if (e.kind == Explanation::Kind::function || e.terms.size() < 2) return {};
+    const Graph& graph = *inspector_.graph_;
+    const int node = e.terms[0].node;
+    const Shape& shape = graph.node(node).value.shape();
+    if (is_vector(shape) || shape.rank() < 3) return {};
+    int64_t last_y = -1;
+    for (const Term& term : e.terms) {
+        if (term.node != node) continue;  // the bias
+        const int64_t map = term.index / (shape[-1] * shape[-2]), y = term.index / shape[-1] % shape[-2];
+        if (found.empty() || found.back().map != map) found.push_back({.map = map, .terms = {}}), last_y = -1;
+        Window& window = found.back();
+        window.rows += y != last_y;
+        last_y = y;
+        window.terms.push_back(&term);
+        window.sum += term_product(term);
+    }
+    for (Window& window : found) {
+        window.columns = static_cast<int64_t>(window.terms.size()) / std::max<int64_t>(window.rows, 1);
+        if (window.columns * window.rows != static_cast<int64_t>(window.terms.size()) || window.columns > widest_window || window.rows > widest_window) return {};
+    }
+    return found;
+}
+
+// One small grid of numbers for a window; each cell is a link.
+void InspectorCard::grid(const char* title, const Window& window, float width, float (*value)(const Term&), bool factor) {
+    const Theme& t = theme();
+    const float cell = std::min(std::floor(width / static_cast<float>(window.columns)), t.px(40)), size = std::min(t.small_text - 1, cell / t.scale * 0.36f);
+    std::vector<float> values;
+    for (const Term* term : window.terms) values.push_back(value(*term));
+    const ColorScale scale = ColorScale::of(factor ? ColorMap::diverging : ColorMap::viridis, values.data(), static_cast<int64_t>(values.size()));
+    const bool largest = inspector_.explanation_.kind == Explanation::Kind::maximum;
+    draw_text(area_.min(), title, t.small_text, t.color.text_soft, width);
+    ImGui::PushID(title);
+    for (size_t i = 0; i < values.size(); ++i) {
+        const auto column = static_cast<float>(static_cast<int64_t>(i) % window.columns), row = static_cast<float>(static_cast<int64_t>(i) / window.columns);
+        const Rect box{area_.x + column * cell, area_.y + t.px(t.small_text + 6) + row * cell, cell - 1, cell - 1};
+        const ImU32 color = scale.color(values[i]);
+        ImDrawList* list = ImGui::GetWindowDrawList();
+        list->AddRectFilled(box.min(), box.max(), color, t.px(3));
+        if (largest && window.terms[i]->factor == 1) list->AddRect(box.min(), box.max(), t.color.mark, t.px(3), 0, t.px(2.5f));
+        const std::string text = short_number(values[i]);
+        const float wide = text_width(text.c_str(), size);
+        draw_text({box.x + (box.w - wide) / 2, box.y + (box.h - t.px(size)) / 2}, text.c_str(), size, ink_on(color));
+        ImGui::SetCursorScreenPos(box.min());
+        ImGui::PushID(static_cast<int>(i));
+        if (ImGui::InvisibleButton("cell", {std::max(box.w, 1.0f), std::max(box.h, 1.0f)}) && was_tap()) {
+            const Term& term = *window.terms[i];
+            next_ = factor && term.factor_node >= 0 ? Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index} : Element{node_name(*inspector_.graph_, term.node), term.index};
+            clicked_ = true;
+        }
+        ImGui::PopID();
+    }
+    ImGui::PopID();
+}
+
+void InspectorCard::window(const Window& window) {
+    const Theme& t = theme();
+    const bool sum = inspector_.explanation_.kind == Explanation::Kind::sum;
+    const float gap = t.px(10), width = sum ? (area_.w - 2 * gap) / 3 : area_.w / 2;
+    const float cell = std::min(std::floor(width / static_cast<float>(window.columns)), t.px(40));
+    const Rect row = area_;
+    grid(say(Text::inspector_patch), window, width, term_value, false);
+    if (sum) {
+        area_.x += width + gap;
+        grid(say(Text::inspector_kernel), window, width, term_factor, true);
+        area_.x += width + gap;
+        grid(say(Text::inspector_product), window, width, term_product, false);
+    }
+    area_ = row;
+    area_.cut_top(t.px(t.small_text + 6) + cell * static_cast<float>(window.rows) + t.px(10));
+}
+
+// The sum over maps as links, the chosen map's window spelled out, then what is added to it (the bias).
+void InspectorCard::windows(std::vector<Window>& windows) {
+    const Theme& t = theme();
+    const Palette& c = t.color;
+    const Explanation& e = inspector_.explanation_;
+    const auto chosen = std::find_if(windows.begin(), windows.end(), [&](const Window& each) { return each.map == inspector_.channel_; });
+    const auto strongest = std::max_element(windows.begin(), windows.end(), [](const Window& a, const Window& b) { return std::fabs(a.sum) < std::fabs(b.sum); });
+    const Window& shown = chosen != windows.end() ? *chosen : *strongest;
+    float height = 0;
+    if (windows.size() > 1) {
+        std::vector<FormulaPart> parts;
+        for (size_t i = 0; i < windows.size(); ++i)
+            parts.push_back({(i ? (windows[i].sum < 0 ? " - " : " + ") : (windows[i].sum < 0 ? "-" : "")) + short_number(std::fabs(windows[i].sum)), &windows[i] == &shown ? c.accent : c.activation, static_cast<int>(i)});
+        for (const Term& term : e.terms)
+            if (term.node != e.terms[0].node) parts.push_back({(term_product(term) < 0 ? " - " : " + ") + short_number(std::fabs(term_product(term))), c.weight, -1});
+        const int link = draw_formula(stage_, "inspector.maps", parts, area_, height);
+        if (link >= 0) inspector_.channel_ = windows[static_cast<size_t>(link)].map;
+        area_.cut_top(height + t.px(6));
+        paragraph(say(Text::inspector_channel, {std::to_string(shown.map)}).c_str(), t.small_text, c.text_soft);
+    }
+    window(shown);
+    if (e.kind != Explanation::Kind::sum) return;
+    std::vector<FormulaPart> parts;
+    for (size_t i = 0; i < shown.terms.size(); ++i) {
+        if (i) parts.push_back({" + "});
+        parts.push_back({short_number(shown.terms[i]->value), c.activation, static_cast<int>(2 * i)});
+        parts.push_back({"*"});
+        parts.push_back({short_number(shown.terms[i]->factor), c.weight, static_cast<int>(2 * i + 1)});
+    }
+    for (const Term& term : e.terms)
+        if (windows.size() == 1 && term.node != e.terms[0].node) parts.push_back({" + " + short_number(term_product(term)), c.weight, -1});
+    const int link = draw_formula(stage_, "inspector.sum", parts, area_, height);
+    area_.cut_top(height + t.px(6));
+    if (link < 0) return;
+    const Term& term = *shown.terms[static_cast<size_t>(link / 2)];
+    const bool weight = link % 2 == 1 && term.factor_node >= 0;
+    next_ = weight ? Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index} : Element{node_name(*inspector_.graph_, term.node), term.index};
+    clicked_ = true;
+}
+
+// The greatest terms, one a line; what the others add is said.
+void InspectorCard::list_terms() {
+    const Theme& t = theme();
+    const Palette& c = t.color;
+    const Explanation& e = inspector_.explanation_;
+    std::vector<const Term*> terms;
+    for (const Term& term : e.terms) terms.push_back(&term);
+    if (e.kind == Explanation::Kind::sum && terms.size() > listed_terms)
+        std::sort(terms.begin(), terms.end(), [](const Term* a, const Term* b) {
+            const float first = std::fabs(term_product(*a)), second = std::fabs(term_product(*b));
+            return first != second ? first > second : a < b;
+        });
+    float rest = 0;
+    for (size_t i = 0; i < terms.size(); ++i) {
+        const Term& term = *terms[i];
+        if (i >= listed_terms) {
+            rest += term_product(term);
+            continue;
+        }
+        std::vector<FormulaPart> parts{{place(term.node, term.index) + " ", c.text_soft, 0}, {number(term.value), c.activation, 0}};
+        if (e.kind == Explanation::Kind::sum && (term.factor != 1 || term.factor_node >= 0)) {
+            parts.push_back({" * "});
+            parts.push_back({number(term.factor), c.weight, term.factor_node >= 0 ? 1 : -1});
+        }
+        float height = 0;
+        const int link = draw_formula(stage_, "inspector.term" + std::to_string(i), parts, area_, height);
+        area_.cut_top(height);
+        if (link < 0) continue;
+        next_ = link == 0 ? Element{node_name(*inspector_.graph_, term.node), term.index} : Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index};
+        clicked_ = true;
+    }
+    if (terms.size() > listed_terms) {
+        const std::string more = std::to_string(terms.size() - listed_terms);
+        paragraph(e.kind == Explanation::Kind::sum ? say(Text::inspector_more, {more, number(rest)}).c_str() : ("... " + more).c_str(), t.small_text, c.text_soft);
+    }
+    area_.cut_top(t.px(6));
+}
+
+}  // namespace trilens
