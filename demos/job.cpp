@@ -1,6 +1,7 @@
 // Worker: one task a job. A thread that was told to stop is never waited for but at the very end; it keeps its task alive.
 #include "demos/job.h"
 
+#include <chrono>
 #include <exception>
 #include <thread>
 
@@ -8,7 +9,12 @@ namespace trilens {
 
 namespace {
 
-constexpr double slice_milliseconds = 20;  // between two looks at `stop`, on a thread
+// There is time until so many milliseconds from now.
+Budget time_budget(double milliseconds) {
+    using clock = std::chrono::steady_clock;
+    const auto end = clock::now() + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double, std::milli>(milliseconds));
+    return [end] { return clock::now() < end; };
+}
 
 }  // namespace
 
@@ -21,7 +27,8 @@ struct Worker::Task {
 
 void Worker::work(std::shared_ptr<Task> task) {
     try {
-        while (!task->stop && task->job->step(slice_milliseconds)) {
+        const Budget until_stopped = [&stop = task->stop] { return !stop; };
+        while (!task->stop && task->job->step(until_stopped)) {
         }
     } catch (...) {
         task->error = std::current_exception();
@@ -55,7 +62,7 @@ void Worker::frame(double milliseconds) {
     if (!task_) return;
     if (!threaded_ && !task_->done) {
         try {
-            if (!task_->job->step(milliseconds)) task_->done = true;
+            if (!task_->job->step(time_budget(milliseconds))) task_->done = true;
         } catch (...) {
             task_->error = std::current_exception();
             task_->done = true;

@@ -13,14 +13,16 @@
 #include <utility>
 #include <vector>
 
+#include "engine/budget.h"
+
 namespace trilens {
 
 class Job {
 public:
     virtual ~Job() = default;
-    // Works for about `milliseconds` and returns whether more is left. Called by one thread at a time, not always the same.
-    // An exception ends the job; the app shows it and emits 'error'.
-    virtual bool step(double milliseconds) = 0;
+    // Does at least one piece of the work, asks the budget before each further one, and returns whether more is left. Called by one
+    // thread at a time, not always the same. An exception ends the job; the app shows it and emits 'error'.
+    virtual bool step(const Budget& budget) = 0;
 };
 
 // The latest snapshot that one thread publishes and another takes.
