@@ -1,0 +1,178 @@
+// The shipped page: starts Trilens with a progress bar, says in sentences what cannot work, keeps the link in the address, takes
+// pictures from button, drop and paste, and answers the page that embeds it.
+import { isolate, mount, read_picture, PictureError } from './trilens.js';
+import { choose, say, speak } from './words.js';
+import { Twin } from './twin.js';
+import { answer_parent } from './parent.js';
+
+const by_id = id => document.getElementById(id);
+const asked = new URLSearchParams(location.search);
+const embedded = window.parent !== window;
+
+const link_language = new URLSearchParams(location.hash.slice(1)).get('lang');
+let language = choose([asked.get('lang') ?? link_language ?? [], navigator.languages].flat());
+
+function dress() {
+  speak(language);
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  document.querySelector('meta[name=description]').content = say('description');
+  by_id('picture-button').textContent = say('open_picture');
+  by_id('link-button').textContent = say('copy_link');
+  by_id('twin-button').textContent = say('controls');
+  by_id('drop').textContent = say('drop');
+  document.querySelector('.trilens-canvas')?.setAttribute('aria-label', say('canvas'));
+}
+
+const dark_preferred = matchMedia('(prefers-color-scheme: dark)');
+const theme_asked = ['light', 'dark'].includes(asked.get('theme')) ? asked.get('theme') : null;
+if (theme_asked) document.documentElement.dataset.theme = theme_asked;
+const theme = () => theme_asked ?? (dark_preferred.matches ? 'dark' : 'light');
+
+const megabytes = bytes => (bytes / 1e6).toFixed(1);
+function show_progress({ loaded, total }) {
+  const bar = by_id('progress');
+  if (total) bar.value = Math.min(1, loaded / total);
+  else bar.removeAttribute('value');
+  by_id('message').textContent = total && loaded >= total ? say('starting')
+    : total ? say('bytes', megabytes(loaded), megabytes(total)) : say('bytes_only', megabytes(loaded));
+}
+
+// Instead of a blank box: what is wrong, what to do.
+function show_failure(error) {
+  const code = error.code ?? 'no-start';
+  by_id('progress').hidden = true;
+  by_id('message').textContent = say(code);
+  const again = Object.assign(document.createElement('button'), { type: 'button', className: 'main', textContent: say('again') });
+  again.addEventListener('click', () => location.reload());
+  const remedies = [again];
+  if (embedded) {
+    const elsewhere = Object.assign(document.createElement('button'), { type: 'button', textContent: say('elsewhere') });
+    elsewhere.addEventListener('click', () => window.open(location.href, '_blank', 'noopener'));
+    remedies.push(elsewhere);
+  }
+  by_id('remedies').replaceChildren(...remedies);
+  by_id('remedies').hidden = false;
+  const details = document.createElement('details');
+  details.append(Object.assign(document.createElement('summary'), { textContent: say('details') }), error.message);
+  by_id('curtain').append(details);
+}
+
+let toast_timer = 0;
+function toast(sentence) {
+  const node = by_id('toast');
+  node.textContent = sentence;
+  node.hidden = false;
+  clearTimeout(toast_timer);
+  toast_timer = setTimeout(() => { node.hidden = true; }, 7000);
+}
+
+async function take_file(api, file) {
+  try {
+    if (/\.safetensors$/i.test(file.name ?? '')) await api.load(await file.arrayBuffer(), file.name);
+    else if (file.type && !file.type.startsWith('image/')) throw new PictureError('not-a-picture');
+    else api.picture(await read_picture(file));
+  } catch (error) {
+    toast(error instanceof PictureError ? say(error.code) : error.message);
+  }
+}
+
+function connect_pictures(api) {
+  const input = by_id('file');
+  by_id('picture-button').addEventListener('click', () => input.click());
+  input.addEventListener('change', () => {
+    if (input.files[0]) take_file(api, input.files[0]);
+    input.value = '';
+  });
+  const has_file = event => [...event.dataTransfer?.items ?? []].some(item => item.kind === 'file');
+  addEventListener('dragover', event => { if (has_file(event)) { event.preventDefault(); by_id('drop').hidden = false; } });
+  addEventListener('dragleave', event => { if (!event.relatedTarget) by_id('drop').hidden = true; });
+  addEventListener('drop', event => {
+    event.preventDefault();
+    by_id('drop').hidden = true;
+    if (event.dataTransfer.files[0]) take_file(api, event.dataTransfer.files[0]);
+  });
+  addEventListener('paste', event => {
+    if (!event.clipboardData?.files.length) return;
+    event.preventDefault();
+    take_file(api, event.clipboardData.files[0]);
+  });
+}
+
+// The address always holds what is on screen: a reload, a bookmark or going back restores it.
+function connect_address(api) {
+  let own = location.hash, timer = 0;
+  const write = () => {
+    own = new URL(api.url()).hash;
+    try { history.replaceState(null, '', own); } catch { /* too often: the next change writes it */ }
+  };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(write, 400); };
+  api.on('change', soon);
+  addEventListener('pagehide', () => { if (timer) write(); });
+  addEventListener('hashchange', () => {
+    if (location.hash === own) return;
+    try { api.follow(location.hash); } catch (error) { toast(error.message); }
+  });
+  by_id('link-button').addEventListener('click', async () => {
+    write();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      toast(say('copied'));
+    } catch {
+      toast(say('not_copied'));
+    }
+  });
+}
+
+function connect_panel(api) {
+  const twin = new Twin({ api, panel: by_id('twin'), live: by_id('live') });
+  const button = by_id('twin-button');
+  const toggle = open => {
+    twin.open = open;
+    button.setAttribute('aria-expanded', String(open));
+  };
+  button.addEventListener('click', () => toggle(!twin.open));
+  by_id('twin').addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    toggle(false);
+    button.focus();
+  });
+  return twin;
+}
+
+function follow_language(api, twin) {
+  api.on('change', () => {
+    const now = api.info().lang;
+    if (now === language) return;
+    language = now;
+    dress();
+    if (twin.open) twin.refresh();
+  });
+}
+
+async function start() {
+  dress();
+  if (asked.get('isolate') !== 'no' && !await isolate(new URL('isolation.js', import.meta.url))) return;
+  const parent = embedded ? answer_parent() : null;
+  const api = await mount(by_id('stage'), {
+    progress: show_progress, embedded, whole: !embedded, lang: language, theme: theme(), label: say('canvas'),
+    software: asked.get('renderer') === 'software', leave: () => parent?.leave(),
+  });
+  // A link that makes no sense is said and left alone: the demo starts as it would without.
+  for (const link of [location.search, location.hash]) {
+    try { if (link) api.follow(link); } catch (error) { toast(error.message); }
+  }
+  dark_preferred.addEventListener('change', () => { if (!theme_asked) api.set_theme(theme()); });
+  connect_pictures(api);
+  connect_address(api);
+  follow_language(api, connect_panel(api));
+  api.on('error', ({ message }) => { by_id('live').textContent = message; });
+  by_id('bar').hidden = false;
+  by_id('curtain').remove();
+  window.trilens = api;
+  parent?.ready(api);
+}
+
+start().catch(error => {
+  console.error(error);
+  show_failure(error);
+});
