@@ -49,8 +49,11 @@ inline FloatsOf<W> exp_lanes(FloatsOf<W> x) {
     const F shifted = x * 0x1.715476p+0f + round;
     const F n = shifted - round;
     const I exponent = bits_as<I>(shifted) - bits_as<I>(splat<W>(round));
-    const F r = (x - n * 0x1.62e4p-1f) - n * 0x1.7f7d1cp-20f;
-    const F power = (polynomial(r, q) * (r * r) + r) + 1.0f;
+    const F coarse = x - n * 0x1.62e4p-1f, fine = n * -0x1.7f7d1cp-20f;
+    const F r = coarse + fine;
+    const F sum = 1.0f + r;
+    const F lost = ((coarse - r) + fine) + (r - (sum - 1.0f));   // by both roundings
+    const F power = sum + (polynomial(r, q) * (r * r) + lost);
     const I half = exponent >> 1;
     return power * bits_as<F>((half + 127) << 23) * bits_as<F>((exponent - half + 127) << 23);
 }
@@ -89,11 +92,15 @@ inline FloatsOf<W> tanh_lanes(FloatsOf<W> x) {
 }
 
 // With t = e^-|x|: 1 / (1 + t) on the right, t / (1 + t) on the left, where it keeps its accuracy down to the subnormals.
+// What 1 + t lost in rounding is made good after the division, with 1 / (1 + t) near enough as 1.5 - (1 + t) / 2.
 template <int W>
 inline FloatsOf<W> sigmoid_lanes(FloatsOf<W> x) {
     using F = FloatsOf<W>;
     const F t = exp_lanes<W>(bits_as<F>(bits_as<IntsOf<W>>(x) | INT32_MIN));
-    return select(x < 0.0f, t, splat<W>(1.0f)) / (1.0f + t);
+    const F sum = 1.0f + t;
+    const F lost = t - (sum - 1.0f);
+    const F quotient = select(x < 0.0f, t, splat<W>(1.0f)) / sum;
+    return quotient - quotient * (lost * (1.5f - 0.5f * sum));
 }
 
 template <int W>
