@@ -1,4 +1,5 @@
-// Serves a folder of static files on 127.0.0.1: `node web/serve.mjs [folder] [port]`, or imported by the browser tests.
+// Serves a folder of static files on 127.0.0.1: `node web/serve.mjs [folder] [port] [--open]`, or imported by the browser tests.
+import { spawn } from 'node:child_process';
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
@@ -73,8 +74,18 @@ async function serve_from(port, options) {
   }
 }
 
+// Where there is a desktop.
+function open_page(address) {
+  const desktop = process.platform === 'darwin' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (!desktop) return;
+  spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [address], { stdio: 'ignore', detached: true })
+    .on('error', () => { /* no such program: the address is printed */ }).unref();
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [root = 'build/site', port = '8080'] = process.argv.slice(2);
+  const [root = 'build/site', port = '8080', open] = process.argv.slice(2);
   const server = await serve_from(Number(port), { root });
-  console.log(`http://127.0.0.1:${server.port}/`);
+  const address = `http://127.0.0.1:${server.port}/`;
+  console.log(`Trilens is at ${address} (Ctrl-C ends it)`);
+  if (open === '--open') open_page(address);
 }
