@@ -14,7 +14,7 @@ namespace trilens {
 
 struct GridStyle {
     ColorMap map = ColorMap::viridis;
-    std::optional<ColorScale> scale;  // instead of least .. greatest of the values
+    std::optional<ColorScale> scale = std::nullopt;  // instead of least .. greatest of the values
     int columns = 0;                  // maps in a row; 0: as many as make the cells largest
     int vector_width = 0;             // cells in a row for a tensor [F] or [1, F]; 0: near a square
     bool scale_bar = true;
