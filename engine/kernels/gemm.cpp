@@ -1,31 +1,191 @@
-// The product by its definition.
+// Goto and van de Geijn's loops around the register tile: blocks of K so that a panel of B stays in the first cache, B packed once
+// and shared by all threads, A packed by whoever computes those rows. Between blocks of K the sums rest in C and are taken up again.
 #include "engine/kernels/gemm.h"
-#include <vector>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/kernels/pack.h"
+#include "engine/kernels/scratch.h"
+#include "engine/kernels/tile.h"
 #include "engine/parallel.h"
 
 namespace trilens::kernels {
-void gemm(const Gemm& g, const float* a, const float* b, float* c) { gemm(g, GemmBatch{1, 0, 0, 0}, a, b, c); }
-void gemm(const Gemm& g, const GemmBatch& batch, const float* a, const float* b, float* c) {
-    const int64_t lda = g.lda ? g.lda : g.transpose_a ? g.m : g.k, ldb = g.ldb ? g.ldb : g.transpose_b ? g.k : g.n, ldc = g.ldc ? g.ldc : g.n;
-    const int64_t ai = g.transpose_a ? 1 : lda, ak = g.transpose_a ? lda : 1, bj = g.transpose_b ? ldb : 1, bk = g.transpose_b ? 1 : ldb;
-    for (int64_t p = 0; p < batch.count; ++p) {
-        const float* pa = a + p * batch.stride_a;
-        const float* pb = b + p * batch.stride_b;
-        float* pc = c + p * batch.stride_c;
-        parallel_for(g.m, 1, [&](int64_t begin, int64_t end) {
-            for (int64_t i = begin; i < end; ++i) {
-                float* row = pc + i * ldc;
-                if (!g.accumulate) for (int64_t j = 0; j < g.n; ++j) row[j] = 0;
-                for (int64_t k = 0; k < g.k; ++k) {
-                    const float x = pa[i * ai + k * ak];
-                    for (int64_t j = 0; j < g.n; ++j) row[j] += x * pb[k * bk + j * bj];
-                }
-                for (int64_t j = 0; j < g.n; ++j) {
-                    if (g.row_bias != nullptr) row[j] += g.row_bias[i];
-                    if (g.column_bias != nullptr) row[j] += g.column_bias[j];
-                }
-            }
-        });
+namespace {
+
+constexpr int64_t block_depth = 256;             // a panel of B: 8 KB on the web
+constexpr int64_t block_rows = 24 * tile_rows;   // with block_depth: 96 KB of A
+constexpr int64_t block_columns = 1024;          // with block_depth: 1 MB of B
+constexpr int64_t few_rows = 2 * tile_rows;      // up to so many a packed B would be used too seldom to pay
+constexpr int64_t serial_products = 1 << 16;     // a product of fewer multiplications is not worth waking anybody
+
+int64_t divided_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+int64_t rounded_up(int64_t a, int64_t b) { return divided_up(a, b) * b; }
+
+// An operand as steps from one element to the next along the outer extent (m or n) and along k; one of the two is 1.
+struct Operand {
+    const float* data;
+    int64_t outer_step, k_step;
+
+    const float* at(int64_t outer, int64_t k) const { return data + outer * outer_step + k * k_step; }
+
+    void pack(int64_t outer, int64_t count, int64_t width, int64_t k, int64_t depth, float* target) const {
+        if (outer_step == 1) pack_straight(count, width, depth, at(outer, k), k_step, target);
+        else pack_transposed(count, width, depth, at(outer, k), outer_step, target);
+    }
+};
+
+struct Problem {
+    int64_t m, n, k;
+    Operand a, b;
+    float* c;
+    int64_t row_step, column_step;
+    bool accumulate;
+    const float *row_bias, *column_bias;
+
+    // The transposed problem: the same sums, so the same bits.
+    Problem transposed() const { return {n, m, k, b, a, c, column_step, row_step, accumulate, column_bias, row_bias}; }
+};
+
+// One block of K and of columns: B packed at `panels` (null: taken where it lies).
+struct Block {
+    int64_t k, depth, column, columns;
+    const float* panels;
+    bool from_c, last;
+};
+
+void store_edge(const Problem& p, int64_t row, int64_t rows, int64_t column, int64_t columns, const float* tile) {
+    for (int64_t r = 0; r < rows; ++r) {
+        for (int64_t j = 0; j < columns; ++j) p.c[(row + r) * p.row_step + (column + j) * p.column_step] = tile[r * tile_columns + j];
     }
 }
+
+void load_edge(const Problem& p, int64_t row, int64_t rows, int64_t column, int64_t columns, float* tile) {
+    for (int64_t r = 0; r < rows; ++r) {
+        for (int64_t j = 0; j < columns; ++j) tile[r * tile_columns + j] = p.c[(row + r) * p.row_step + (column + j) * p.column_step];
+    }
+}
+
+void add_bias(const Problem& p, int64_t row, int64_t rows, int64_t column, int64_t columns) {
+    for (int64_t i = row; i < row + rows; ++i) {
+        for (int64_t j = column; j < column + columns; ++j) {
+            float& element = p.c[i * p.row_step + j * p.column_step];
+            if (p.row_bias != nullptr) element += p.row_bias[i];
+            if (p.column_bias != nullptr) element += p.column_bias[j];
+        }
+    }
+}
+
+// One panel of columns against all packed rows.
+void multiply_panel(const Problem& p, const Block& block, int64_t row, int64_t rows, const float* a, const float* b, int64_t b_step, int64_t column,
+                    int64_t columns) {
+    const bool whole = columns == tile_columns && p.column_step == 1;
+    for (int64_t r = 0; r < rows; r += tile_rows) {
+        const int64_t height = std::min<int64_t>(tile_rows, rows - r);
+        const Tile tile = b_step == tile_columns ? packed_tile(height) : strided_tile(height);
+        if (whole) {
+            tile(block.depth, a + r * block.depth, b, b_step, p.c + (row + r) * p.row_step + column, p.row_step, block.from_c);
+        } else {
+            alignas(64) float edge[tile_rows * tile_columns];
+            if (block.from_c) load_edge(p, row + r, height, column, columns, edge);
+            tile(block.depth, a + r * block.depth, b, b_step, edge, tile_columns, block.from_c);
+            store_edge(p, row + r, height, column, columns, edge);
+        }
+    }
+}
+
+// Rows [row, row + rows) and columns [first, last) of the block, counted in panels.
+void multiply_rows(const Problem& p, const Block& block, int64_t row, int64_t rows, int64_t first, int64_t last) {
+    static thread_local Scratch packed_rows, packed_panel;
+    float* a = packed_rows.floats(rows * block.depth);
+    for (int64_t r = 0; r < rows; r += tile_rows) {
+        const int64_t height = std::min<int64_t>(tile_rows, rows - r);
+        p.a.pack(row + r, height, height, block.k, block.depth, a + r * block.depth);
+    }
+    for (int64_t panel = first; panel < last; ++panel) {
+        const int64_t column = block.column + panel * tile_columns;
+        const int64_t columns = std::min<int64_t>(tile_columns, p.n - column);
+        const float* b = block.panels + panel * tile_columns * block.depth;
+        int64_t b_step = tile_columns;
+        if (block.panels == nullptr && columns == tile_columns && p.b.outer_step == 1) {
+            b = p.b.at(column, block.k);
+            b_step = p.b.k_step;
+        } else if (block.panels == nullptr) {
+            float* target = packed_panel.floats(tile_columns * block.depth);
+            p.b.pack(column, columns, tile_columns, block.k, block.depth, target);
+            b = target;
+        }
+        multiply_panel(p, block, row, rows, a, b, b_step, column, columns);
+        if (block.last && (p.row_bias != nullptr || p.column_bias != nullptr)) add_bias(p, row, rows, column, columns);
+    }
+}
+
+const float* pack_block(const Problem& p, const Block& block, float* target) {
+    const int64_t panels = divided_up(block.columns, tile_columns), panel_size = tile_columns * block.depth;
+    parallel_for(panels, std::max<int64_t>(1, 16384 / std::max<int64_t>(1, panel_size)), [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) {
+            const int64_t column = block.column + i * tile_columns;
+            p.b.pack(column, std::min<int64_t>(tile_columns, p.n - column), tile_columns, block.k, block.depth, target + i * panel_size);
+        }
+    });
+    return target;
+}
+
+// Shares the block out as a grid of (rows, panels), rows first: columns are cut only where there are too few rows for all threads.
+void multiply_block(const Problem& p, const Block& block) {
+    const int64_t panels = divided_up(block.columns, tile_columns);
+    const bool serial = p.m * block.columns * block.depth < serial_products || threads() == 1;
+    const int64_t wanted = serial ? 1 : 4 * threads();
+    const int64_t rows = std::min(block_rows, rounded_up(divided_up(p.m, wanted), serial ? tile_rows : 4 * tile_rows));
+    const int64_t row_blocks = divided_up(p.m, rows);
+    const int64_t column_blocks = std::clamp<int64_t>(divided_up(wanted, row_blocks), 1, panels);
+    const int64_t panels_each = divided_up(panels, column_blocks);
+    parallel_for(row_blocks * column_blocks, serial ? row_blocks * column_blocks : 1, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) {
+            const int64_t row = i / column_blocks * rows, first = i % column_blocks * panels_each;
+            multiply_rows(p, block, row, std::min(rows, p.m - row), first, std::min(first + panels_each, panels));
+        }
+    });
+}
+
+void multiply(const Problem& p) {
+    static thread_local Scratch packed_block;
+    const bool pack = p.m > few_rows;
+    for (int64_t column = 0; column < p.n; column += block_columns) {
+        for (int64_t k = 0; k < std::max<int64_t>(p.k, 1); k += block_depth) {
+            Block block{k, std::clamp<int64_t>(p.k - k, 0, block_depth), column, std::min(block_columns, p.n - column), nullptr, p.accumulate || k > 0,
+                        k + block_depth >= p.k};
+            if (pack) block.panels = pack_block(p, block, packed_block.floats(rounded_up(block.columns, tile_columns) * block.depth));
+            multiply_block(p, block);
+        }
+    }
+}
+
+}  // namespace
+
+void gemm(const Gemm& sizes, const float* a, const float* b, float* c) {
+    if (sizes.m <= 0 || sizes.n <= 0) return;
+    const int64_t lda = sizes.lda != 0 ? sizes.lda : sizes.transpose_a ? sizes.m : sizes.k;
+    const int64_t ldb = sizes.ldb != 0 ? sizes.ldb : sizes.transpose_b ? sizes.k : sizes.n;
+    const int64_t ldc = sizes.ldc != 0 ? sizes.ldc : sizes.n;
+    const Operand rows = sizes.transpose_a ? Operand{a, 1, lda} : Operand{a, lda, 1};
+    const Operand columns = sizes.transpose_b ? Operand{b, ldb, 1} : Operand{b, 1, ldb};
+    const Problem problem{sizes.m, sizes.n, sizes.k, rows, columns, c, ldc, 1, sizes.accumulate, sizes.row_bias, sizes.column_bias};
+    // Vectors lie along n; where that wastes more lanes than along m, the transposed product is computed.
+    const bool turn = sizes.m * rounded_up(sizes.n, tile_columns) > sizes.n * rounded_up(sizes.m, tile_columns) && sizes.n < tile_columns;
+    multiply(turn ? problem.transposed() : problem);
+}
+
+void gemm(const Gemm& sizes, const GemmBatch& batch, const float* a, const float* b, float* c) {
+    const auto one = [&](int64_t i) { gemm(sizes, a + i * batch.stride_a, b + i * batch.stride_b, c + i * batch.stride_c); };
+    const int64_t products = std::max<int64_t>(1, sizes.m * sizes.n * sizes.k);
+    if (batch.count < 2 * threads() && products > serial_products) {
+        for (int64_t i = 0; i < batch.count; ++i) one(i);
+        return;
+    }
+    parallel_for(batch.count, std::max<int64_t>(1, serial_products / products), [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) one(i);
+    });
+}
+
 }  // namespace trilens::kernels
