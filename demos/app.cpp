@@ -46,6 +46,7 @@ void App::open(std::string_view id) {
     if (room_) left_[std::string(room_->id())] = snapshot(*room_);
     worker_.run(nullptr);
     inspector_ = Inspector();
+    card_space_ = 0;
     history_.clear();
     room_ = entry->make();
     room_->attach(*this);
@@ -145,9 +146,9 @@ bool App::wants_frame() const {
 
 void App::run_job() {
     try {
-        room_->update();
         worker_.run(room_->job());
         worker_.frame();
+        room_->update();  // after frame(), so that the last thing a job published is taken
     } catch (const std::exception& error) {
         report(error.what());
     }
@@ -268,10 +269,10 @@ void App::draw_body(Stage& stage, Rect area) {
         Rect side{area.right() - t.px(side_width), area.y, t.px(side_width), area.h};
         area.w -= side.w - t.px(8);
         scrolled(stage, "room", area, draw_room);
-        const float settings = std::min(settings_height_, std::max(area.h - t.px(360), area.h * 0.4f));
+        const float settings = std::min(settings_height_, area.h - std::min(card_space_, area.h * 0.6f) - t.px(t.gap));
         scrolled(stage, "settings", side.cut_top(settings), [&](Rect place) { return draw_settings(stage, place); });
-        side.cut_top(settings > 0 ? t.px(t.gap) : 0);
-        scrolled(stage, "inspector", side, draw_inspector);
+        side.cut_top(t.px(t.gap));
+        card_space_ = std::max(card_space_, scrolled(stage, "inspector", side, draw_inspector));
         return;
     }
     const float sheet = inspector_.pinned() ? std::min(card_height_ + t.px(4), std::floor(area.h * 0.48f)) : 0;

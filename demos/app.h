@@ -118,6 +118,7 @@ private:
     int frames_wanted_ = 3;
     double frame_ms_ = 0, engine_ms_ = 0;
     float settings_height_ = 300, card_height_ = 200;   // of the last frame
+    float card_space_ = 0;                              // the highest card since the room was opened: settings do not jump about
     float scale_ = 1;
     bool dark_ = false, reduced_motion_ = false, embedded_ = false, changed_ = false, touch_ = false, again_ = false;
 };

@@ -61,7 +61,7 @@ void App::draw_bar(Stage& stage, Rect area) {
     };
     if (icon_button(stage, "app.theme", dark_ ? Icon::sun : Icon::moon, say(dark_ ? Text::app_light : Text::app_dark), place(height + t.px(4)))) set_dark(!dark_);
     const char* other = say(Text::app_other_language);
-    if (draw_button(stage, "app.language", other, place(text_width(other, t.text) + t.px(20))))
+    if (draw_button(stage, "app.language", other, place(std::max(text_width(other, t.text) + t.px(20), height))))
         set_language(language() == Language::english ? Language::chinese : Language::english);
     if (icon_button(stage, "app.redo", Icon::redo, say(Text::app_redo), place(height + t.px(4)), can_redo())) redo();
     if (icon_button(stage, "app.undo", Icon::undo, say(Text::app_undo), place(height + t.px(4)), can_undo())) undo();

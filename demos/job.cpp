@@ -55,6 +55,7 @@ void Worker::run(std::shared_ptr<Job> job) {
     if (!job) return;
     task_ = std::make_shared<Task>();
     task_->job = std::move(job);
+    seen_ = false;
     if (threaded_) std::thread(work, task_).detach();
 }
 
@@ -68,9 +69,10 @@ void Worker::frame(double milliseconds) {
             task_->done = true;
         }
     }
+    seen_ = task_->done;
     if (task_->done && task_->error) std::rethrow_exception(std::exchange(task_->error, nullptr));
 }
 
-bool Worker::busy() const { return task_ && !task_->done; }
+bool Worker::busy() const { return task_ && !seen_; }
 
 }  // namespace trilens

@@ -56,14 +56,14 @@ public:
     void run(std::shared_ptr<Job> job);
     // Called once a frame: without threads, works for `milliseconds`. Rethrows what the job threw. Never blocks.
     void frame(double milliseconds = 6);
-    bool busy() const;
+    bool busy() const;                             // until a frame() that found the job done
 
 private:
     struct Task;
     static void work(std::shared_ptr<Task> task);
     void retire();
 
-    bool threaded_;
+    bool threaded_, seen_ = true;
     std::shared_ptr<Task> task_;
     std::vector<std::shared_ptr<Task>> retired_;   // told to stop, perhaps in their last step
 };

@@ -1,0 +1,178 @@
+// What is drawn: when, where, in which language, and that the inspector's numbers are the tensors'.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "demos/widgets/theme.h"
+#include "tests/demos/screen.h"
+
+using namespace trilens;
+
+TEST_CASE("idle costs nothing: three frames after an input no more is wanted") {
+    TestScreen screen;
+    CHECK_FALSE(screen.app->wants_frame());
+    ImGui::GetIO().AddMousePosEvent(3, 3);
+    screen.app->wake();
+    CHECK(screen.settle() == 3);
+    const int64_t frames = screen.app->frames();
+    CHECK(screen.settle() == 0);
+    CHECK(screen.app->frames() == frames);
+}
+
+TEST_CASE("hovering a cell shows the tensor's value and marks its patch below; a click pins it, Escape lets go") {
+    TestScreen screen;
+    const Rect maps = screen.rect("toy.conv1");
+    const ImVec2 at{maps.x + maps.w * 0.1f, maps.y + maps.h * 0.1f};
+    screen.move(at);
+    const Element* subject = screen.app->inspector().subject();
+    REQUIRE(subject);
+    CHECK(subject->node == "toy.conv1");
+    // Cell (2, 2) of map 0: two columns of maps, 12 cells each.
+    CHECK(subject->index == 2 * 12 + 2);
+    const std::vector<Mark> patch = screen.app->inspector().marks("toy.input");
+    REQUIRE(patch.size() == 1);
+    CHECK(patch[0].kind == Mark::Kind::patch);
+    CHECK(patch[0].y == 1);
+    CHECK(patch[0].x == 1);
+    CHECK(patch[0].height == 3);
+    CHECK(patch[0].width == 3);
+    CHECK_FALSE(screen.app->inspector().pinned());
+    screen.click(at);
+    CHECK(screen.app->inspector().pinned());
+    screen.move({5, 5});
+    REQUIRE(screen.app->inspector().subject());
+    CHECK(screen.app->inspector().subject()->index == 26);
+    screen.press(ImGuiKey_Escape);
+    CHECK_FALSE(screen.app->inspector().pinned());
+    CHECK(screen.app->inspector().subject() == nullptr);
+}
+
+TEST_CASE("operands are followed down to the picture and back") {
+    TestScreen screen;
+    Inspector& inspector = screen.app->inspector();
+    inspector.pin({"toy.relu1", 30});
+    screen.app->wake();
+    screen.settle();
+    screen.click({screen.rect("inspector.term0").x + 20, screen.middle("inspector.term0").y});
+    REQUIRE(inspector.subject());
+    CHECK(*inspector.subject() == Element{"toy.conv1", 30});
+    const Rect sum = screen.rect("inspector.sum");
+    screen.click({sum.x + 5, sum.y + 8});
+    REQUIRE(inspector.subject());
+    CHECK(*inspector.subject() == Element{"toy.input", 1 * 12 + 5});
+    screen.click(screen.middle("inspector.back"));
+    CHECK(*inspector.subject() == Element{"toy.conv1", 30});
+    screen.click(screen.middle("inspector.release"));
+    CHECK_FALSE(inspector.pinned());
+}
+
+TEST_CASE("the inspector follows the computation: a pinned element shows the new value") {
+    TestScreen screen;
+    screen.app->inspector().pin({"toy.input", 0});
+    screen.app->wake();
+    screen.settle();
+    screen.api->clear();
+    screen.settle();
+    CHECK(screen.json(screen.api->explain("toy.input", "0"))["value"] == 0.0);
+    screen.api->stroke("[[0, 0]]");
+    screen.settle();
+    CHECK(screen.json(screen.api->explain("toy.input", "0"))["value"] == 1.0);
+    CHECK(screen.app->inspector().subject()->node == "toy.input");
+}
+
+TEST_CASE("at every size, in both languages, by mouse and by finger, all that is named stands inside the window") {
+    for (const auto& [width, height] : {std::pair{320.0f, 568.0f}, {390.0f, 844.0f}, {768.0f, 1024.0f}, {1280.0f, 720.0f}, {3840.0f, 2160.0f}})
+        for (const char* lang : {"en", "zh"})
+            for (const bool touch : {false, true}) {
+                CAPTURE(width);
+                CAPTURE(lang);
+                CAPTURE(touch);
+                TestScreen screen(width, height, width < 500 ? 3.0f : 1.0f);
+                screen.api->set_language(lang);
+                if (touch) ImGui::GetIO().AddMouseSourceEvent(ImGuiMouseSource_TouchScreen);
+                screen.app->inspector().pin({"toy.conv1", 40});
+                screen.move({1, 1});
+                CHECK(screen.app->rects().size() > 12);
+                for (const NamedRect& each : screen.app->rects()) {
+                    CAPTURE(each.name);
+                    CHECK(each.rect.x >= -0.5f);
+                    CHECK(each.rect.right() <= width + 0.5f);
+                    CHECK(each.rect.w > 0);
+                    CHECK(each.rect.h > 0);
+                    if (touch && each.name.starts_with("app.") && each.name != "app.status") CHECK(std::min(each.rect.w, each.rect.h) >= 44);
+                }
+            }
+}
+
+TEST_CASE("cells are whole device pixels, so maps are crisp at any pixel ratio") {
+    for (const float device_pixels : {1.0f, 1.25f, 1.5f, 2.0f, 3.0f}) {
+        TestScreen screen(1280, 720, device_pixels);
+        const Rect maps = screen.rect("toy.input");
+        const float cell = maps.w * device_pixels / 12;
+        CHECK(std::fabs(cell - std::round(cell)) < 1e-3f);
+        CHECK(std::fabs(maps.x * device_pixels - std::round(maps.x * device_pixels)) < 1e-2f);
+    }
+}
+
+TEST_CASE("one texture holds all maps of a tensor, is uploaded only when its values change, and comes back after a lost context") {
+    TestScreen screen;
+    const int textures = screen.textures;
+    CHECK(textures == 4);  // the font and three tensors
+    const int uploads = screen.uploads;
+    screen.move({1, 1});
+    CHECK(screen.uploads == uploads);
+    screen.api->stroke("[[0.05, 0.95]]");
+    screen.settle();
+    CHECK(screen.uploads >= uploads + 3);
+    screen.lose_context();
+    screen.app->wake();
+    screen.settle();
+    CHECK(screen.textures == textures);
+    for (int i = 0; i < 4; ++i) {
+        screen.resize(1280 + 150.0f * static_cast<float>(i), 720);
+        screen.settle();
+    }
+    CHECK(screen.textures == textures);
+}
+
+TEST_CASE("a notice is shown until it is closed") {
+    TestScreen screen;
+    screen.app->report("This file holds no weights.");
+    screen.settle();
+    screen.click(screen.middle("app.notice"));
+    for (const NamedRect& each : screen.app->rects()) CHECK(each.name != "app.notice");
+}
+
+TEST_CASE("the buttons of the bar undo, redo, change language and theme") {
+    TestScreen screen;
+    screen.api->set("toy.brush", "4");
+    screen.settle();
+    screen.click(screen.middle("app.undo"));
+    CHECK(screen.api->get("toy.brush") == "2");
+    screen.click(screen.middle("app.redo"));
+    CHECK(screen.api->get("toy.brush") == "4");
+    screen.click(screen.middle("app.language"));
+    CHECK(screen.json(screen.api->info())["lang"] == "zh");
+    screen.click(screen.middle("app.theme"));
+    CHECK(screen.json(screen.api->info())["theme"] == "dark");
+}
+
+TEST_CASE("a finger scrolls by dragging what claims nothing, and a drag is no tap") {
+    TestScreen screen(390, 500);
+    ImGuiIO& io = ImGui::GetIO();
+    io.AddMouseSourceEvent(ImGuiMouseSource_TouchScreen);
+    const float before = screen.rect("toy.conv1").y;
+    ImVec2 at = screen.middle("toy.input");
+    screen.move(at);
+    io.AddMouseButtonEvent(0, true);
+    screen.app->wake();
+    screen.settle();
+    for (int i = 0; i < 10; ++i) screen.move({at.x, at.y -= 10});
+    io.AddMouseButtonEvent(0, false);
+    screen.app->wake();
+    screen.settle();
+    const float moved = before - screen.rect("toy.conv1").y;
+    CHECK(moved >= 80);
+    CHECK(moved <= 100);
+    CHECK_FALSE(screen.app->inspector().pinned());
+}
