@@ -21,8 +21,7 @@ async function probabilities_are_live(frame) {
 
 // A course page on another site (localhost is another site than 127.0.0.1) that holds the widget in a plain iframe.
 async function embedded(page, url) {
-  await page.goto(`http://localhost:${parent.port}/LICENSE.txt`).catch(() => {});
-  await page.goto(`http://localhost:${parent.port}/`, { waitUntil: 'commit' });
+  await page.goto(`http://localhost:${parent.port}/a-page-of-the-course`);   // not found: an empty page without any policy
   await page.setContent(`<iframe src="${url}" title="Trilens" style="width:1000px;height:640px" allow="fullscreen"></iframe>`);
   const element = await page.waitForSelector('iframe');
   const frame = await element.contentFrame();

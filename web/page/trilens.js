@@ -225,7 +225,10 @@ export class Trilens {
   #measure(exact) {
     const { clientWidth, clientHeight } = this.#canvas;
     if (!clientWidth || !clientHeight) return;
-    const [width, height] = exact ?? [clientWidth, clientHeight].map(side => Math.round(side * devicePixelRatio));
+    const rounded = [clientWidth, clientHeight].map(side => Math.round(side * devicePixelRatio));
+    // Device emulation reports the exact size in CSS pixels: what is far from the ratio is not believed.
+    const believed = exact?.every((side, at) => Math.abs(side - rounded[at]) <= 2);
+    const [width, height] = believed ? exact : rounded;
     this.#module.resize(clientWidth, clientHeight, Math.max(1, width), Math.max(1, height));
   }
 }

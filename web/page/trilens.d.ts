@@ -1,0 +1,167 @@
+// The page API of Trilens. On the shipped page the object is `window.trilens`; elsewhere:
+//     import { mount } from './trilens.js';
+//     const trilens = await mount(document.querySelector('#place'), { whole: true });
+// Functions throw RangeError for a name, value or index that is not allowed (the message names it and what is allowed), and Error,
+// with `name` saying which (FormatError, ShapeError, ...), for the rest.
+
+export interface Info {
+  version: string;
+  threads: number;
+  isolated: boolean;
+  simd: boolean;
+  renderer: 'WebGL2' | 'software';
+  build: 'threads' | 'single';
+  lang: 'en' | 'zh';
+  theme: 'light' | 'dark';
+  room: string;
+  rooms: string[];
+  /** Frames drawn since the start: the same five seconds apart when nothing happens. */
+  frames: number;
+  frame_ms: number;
+  engine_ms: number;
+  can_undo: boolean;
+  can_redo: boolean;
+}
+
+export type FieldValue = boolean | number | string;
+
+export interface Field {
+  /** Such as 'cnn.colormap'. */
+  name: string;
+  type: 'bool' | 'int' | 'real' | 'choice' | 'text';
+  value: FieldValue;
+  initial: FieldValue;
+  min?: number;
+  max?: number;
+  step?: number;
+  logarithmic?: boolean;
+  /** What set() takes; `choice_labels` says them in the language of the page. */
+  choices?: string[];
+  choice_labels?: string[];
+  longest?: number;
+  label: string;
+  help: string;
+}
+
+export interface TensorInfo { name: string; shape: number[] }
+/** The very numbers on screen, a copy. */
+export interface TensorData extends TensorInfo { data: Float32Array }
+
+export interface Term {
+  name: string;
+  index: number[];
+  value: number;
+  factor: number;
+  factor_name?: string;
+  factor_index?: number[];
+}
+
+/** One element and what it was made of: kind 'sum' adds value * factor of the terms in their order, each rounded to a float. */
+export interface Explanation {
+  name: string;
+  index: number[];
+  value: number;
+  kind: 'sum' | 'maximum' | 'function';
+  formula: string;
+  terms: Term[];
+}
+
+export interface NamedRect { name: string; x: number; y: number; width: number; height: number }
+
+/** Versioned JSON: keep it as it is. */
+export type State = { trilens: number; room: string } & Record<string, unknown>;
+
+export type EventName = 'ready' | 'change' | 'step' | 'epoch' | 'done' | 'error';
+
+export interface Trilens {
+  info(): Info;
+  open(room: string): void;
+  fields(): Field[];
+  get(name: string): FieldValue;
+  set(name: string, value: FieldValue): void;
+  state(): State;
+  restore(state: State): void;
+  /** The link that restores what is on screen. */
+  url(): string;
+  /** Takes what stands behind the '?' or '#' of such a link. */
+  follow(link: string): void;
+
+  /** A photo or drawing for the room. */
+  picture(image: ImageData | { data: Uint8ClampedArray; width: number; height: number }): void;
+  /** One stroke of points in [0, 1] x [0, 1], y down. */
+  stroke(points: [number, number][]): void;
+  clear(): void;
+  text(sentence: string): void;
+  step(steps?: number): void;
+  /** Resolves to the metrics when the training stops. */
+  train(how?: boolean | { epochs?: number; steps?: number }): Promise<Record<string, unknown>>;
+
+  tensors(): TensorInfo[];
+  /** Also 'grad:NAME'. */
+  tensor(name: string): TensorData;
+  explain(name: string, index: number | number[]): Explanation;
+
+  load(bytes: ArrayBuffer | Uint8Array, filename?: string): Promise<void>;
+  /** The weights as safetensors. */
+  save(): Promise<Uint8Array>;
+  /** Of all weights, 16 hex digits. */
+  checksum(): string;
+
+  /** Returns the function that ends it. */
+  on(event: EventName, listener: (detail: any) => void): () => void;
+  /** A PNG of the canvas. */
+  screenshot(): Promise<Blob>;
+  /** Where named things are drawn, in CSS pixels within the canvas: 'cnn.pad', 'cnn.relu1', 'field:cnn.colormap'. */
+  rects(): NamedRect[];
+
+  undo(): void;
+  redo(): void;
+  set_language(code: string): void;
+  set_theme(name: 'light' | 'dark'): void;
+  /** Shows a sentence to the learner. */
+  report(message: string): void;
+  focus(): void;
+  /** Takes the canvas off the page and ends all work. */
+  close(): void;
+}
+
+export interface MountOptions {
+  /** Where threads/ and single/ stand; beside trilens.js unless said. */
+  base?: URL | string;
+  lang?: string;
+  theme?: 'light' | 'dark';
+  /** Links to follow at the start, as url() gives them. */
+  link?: string | string[];
+  /** What a screen reader says of the canvas. */
+  label?: string;
+  /** The canvas is the page: wheel and touch are always its own. */
+  whole?: boolean;
+  /** Inside another page: no title. */
+  embedded?: boolean;
+  /** Draw without the GPU. */
+  software?: boolean;
+  progress?(state: { loaded: number; total?: number }): void;
+  /** Esc was pressed: the learner leaves the canvas. */
+  leave?(): void;
+}
+
+/** Why Trilens cannot start; `code` is one of these. */
+export class LoadError extends Error {
+  code: 'no-wasm' | 'no-simd' | 'no-exceptions' | 'download' | 'no-start';
+}
+
+export class PictureError extends Error {
+  code: 'too-large' | 'broken' | 'not-a-picture';
+}
+
+export function mount(element: HTMLElement, options?: MountOptions): Promise<Trilens>;
+
+/** Gives a page the isolation headers by a service worker where its host does not; false: the page is about to be reloaded. */
+export function isolate(script: URL | string): Promise<boolean>;
+
+/** A picture file as pixels: decoded by the browser, turned as EXIF says, over white, at most 1024 on a side. */
+export function read_picture(file: Blob): Promise<ImageData>;
+
+declare global {
+  interface Window { trilens?: Trilens }
+}
