@@ -44,6 +44,7 @@ struct Term {
     float factor = 1;
     int factor_node = -1;
     int64_t factor_index = 0;
+    bool of_gradient = false;   // the value is that of the gradient of `node` (see explain_gradient)
 };
 
 // How an element came about. `value` is the element as computed.
@@ -106,6 +107,9 @@ public:
 
     // How one element of a node came about; inputs and parameters explain themselves with no terms. Throws ValueError outside.
     Explanation explain(int node, int64_t index) const;
+    // How one element of a node's gradient came about: by the chain rule, the gradient of every element that used it times the local
+    // derivative. The terms stand in the order of recording; kernels add in an order of their own, so bits may differ from their sum.
+    Explanation explain_gradient(int node, int64_t index) const;
 
     const Node& node(int id) const { return nodes_[static_cast<size_t>(id)]; }
     int size() const { return static_cast<int>(nodes_.size()); }

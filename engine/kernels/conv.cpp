@@ -1,52 +1,142 @@
-// Convolution by its definition.
+// Convolution forward, and backward to its input, as one correlation: the way back reads the gradients, spread by the stride and
+// padded by what is left of the kernel, with the taps in reverse. The sums are gemm's: weights are rows, windows are columns.
 #include "engine/kernels/conv.h"
-#include <vector>
-#include "engine/kernels/reduction.h"
+
+#include <algorithm>
+
+#include "engine/kernels/gemm.h"
+#include "engine/kernels/pack.h"
+#include "engine/kernels/patches.h"
+#include "engine/kernels/scratch.h"
 #include "engine/parallel.h"
 
 namespace trilens::kernels {
 namespace {
-// tap(output row, kernel row) etc. For each (n, o, i, j, c, m, k inside the picture).
-template <class F>
-void for_taps(const Conv2d& s, int64_t n, int64_t o, F tap) {
-    const int64_t oh = s.out_height(), ow = s.out_width(), ci = s.in_channels / s.groups, co = s.out_channels / s.groups, g = o / co;
-    for (int64_t i = 0; i < oh; ++i) for (int64_t j = 0; j < ow; ++j) for (int64_t c = 0; c < ci; ++c)
-        for (int64_t m = 0; m < s.kernel_height; ++m) for (int64_t k = 0; k < s.kernel_width; ++k) {
-            const int64_t y = i * s.stride_height - s.padding_height + m * s.dilation_height, x = j * s.stride_width - s.padding_width + k * s.dilation_width;
-            if (y < 0 || y >= s.height || x < 0 || x >= s.width) continue;
-            tap(((n * s.out_channels + o) * oh + i) * ow + j, ((n * s.in_channels + g * ci + c) * s.height + y) * s.width + x,
-                ((o * ci + c) * s.kernel_height + m) * s.kernel_width + k);
+
+constexpr int64_t block_depth = 256;
+constexpr int64_t strip_floats = 48 * 1024;      // of padded picture: what a second-level cache keeps beside the weights
+constexpr int64_t serial_products = 1 << 16;
+
+// y[n, g, o, window] = sum over k of weights[g, o, k] * patches[n, g][k, window] for groups of `rows` outputs each.
+struct Correlation {
+    int64_t batch, groups;
+    int64_t channels, rows;   // of one group
+    Axis down, across;
+
+    int64_t depth() const { return channels * down.taps * across.taps; }
+    int64_t windows() const { return down.out * across.out; }
+};
+
+// Tiles of weights lie one behind the other, tile t from row t * tile_rows on, each [k][rows of the tile].
+void correlate_strip(const Correlation& s, const float* weights, const float* picture, int64_t row, int64_t rows, float* y) {
+    static thread_local Scratch padded, panel;
+    Patches patches(s.channels, s.down, s.across);
+    patches.fill(picture, row, rows, padded.floats(patches.scratch_size(rows)));
+    const int64_t depth = s.depth(), windows = rows * s.across.out, plane = s.windows();
+    float* columns = panel.floats((std::min(depth, block_depth) + 1) * tile_columns);
+    for (int64_t window = 0; window < windows; window += tile_columns) {
+        const int64_t width = std::min<int64_t>(tile_columns, windows - window);
+        for (int64_t k = 0; k < depth; k += block_depth) {
+            const int64_t block = std::min(block_depth, depth - k);
+            patches.pack(window, width, k, k + block, columns);
+            for (int64_t r = 0; r < s.rows; r += tile_rows) {
+                const int64_t height = std::min<int64_t>(tile_rows, s.rows - r);
+                const float* factors = weights + r * depth + k * height;
+                float* out = y + r * plane + row * s.across.out + window;
+                if (width == tile_columns) {
+                    packed_tile(height)(block, factors, columns, tile_columns, out, plane, k > 0);
+                    continue;
+                }
+                alignas(64) float edge[tile_rows * tile_columns];
+                for (int64_t i = 0; k > 0 && i < height; ++i) std::copy_n(out + i * plane, width, edge + i * tile_columns);
+                packed_tile(height)(block, factors, columns, tile_columns, edge, tile_columns, k > 0);
+                for (int64_t i = 0; i < height; ++i) std::copy_n(edge + i * tile_columns, width, out + i * plane);
+            }
         }
+    }
 }
+
+[[gnu::noinline]] void add_to_row(int64_t count, float value, float* row) {
+    for (int64_t i = 0; i < count; ++i) row[i] += value;
+}
+
+// Shares out strips of output rows of each picture and group. `weights` holds the packed tiles of all groups.
+void correlate(const Correlation& s, const float* weights, const float* bias, const float* x, float* y) {
+    if (s.batch * s.groups * s.rows * s.windows() == 0) return;
+    const int64_t pictures = s.batch * s.groups, products = pictures * s.rows * s.windows() * s.depth();
+    const bool serial = products < serial_products || threads() == 1;
+    const int64_t wanted = serial ? 1 : (4 * threads() + pictures - 1) / pictures;
+    const int64_t row_floats = std::max<int64_t>(1, s.channels * s.across.padded(s.across.out) * s.down.stride);
+    const int64_t rows = std::clamp<int64_t>(std::min((s.down.out + wanted - 1) / wanted, strip_floats / row_floats), 1, s.down.out);
+    const int64_t strips = (s.down.out + rows - 1) / rows;
+    parallel_for(pictures * strips, serial ? pictures * strips : 1, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) {
+            const int64_t picture = i / strips, group = picture % s.groups, row = i % strips * rows;
+            const int64_t count = std::min(rows, s.down.out - row);
+            float* out = y + picture * s.rows * s.windows();
+            correlate_strip(s, weights + group * s.rows * s.depth(), x + picture * s.channels * s.down.source * s.across.source, row, count, out);
+            for (int64_t r = 0; bias != nullptr && r < s.rows; ++r) {
+                add_to_row(count * s.across.out, bias[group * s.rows + r], out + r * s.windows() + row * s.across.out);
+            }
+        }
+    });
+}
+
+bool is_matrix_product(const Conv2d& s) {
+    return s.kernel_height == 1 && s.kernel_width == 1 && s.stride_height == 1 && s.stride_width == 1 && s.padding_height == 0 &&
+           s.padding_width == 0 && s.groups == 1;
+}
+
+Axis back_axis(int64_t size, int64_t out, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
+    const int64_t before = std::max<int64_t>(0, dilation * (kernel - 1) - padding);
+    return {out, stride, before, size, 1, kernel, padding + before, -dilation};
+}
+
 }  // namespace
+
 void conv2d_forward(const Conv2d& s, const float* x, const float* w, const float* bias, float* y) {
     const int64_t area = s.out_height() * s.out_width();
-    parallel_for(s.batch, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t n = begin; n < end; ++n) for (int64_t o = 0; o < s.out_channels; ++o) {
-            float* plane = y + (n * s.out_channels + o) * area;
-            for (int64_t i = 0; i < area; ++i) plane[i] = 0;
-            for_taps(s, n, o, [&](int64_t out, int64_t in, int64_t weight) { y[out] += x[in] * w[weight]; });
-            if (bias != nullptr) for (int64_t i = 0; i < area; ++i) plane[i] += bias[o];
+    if (is_matrix_product(s)) {
+        Gemm product{s.out_channels, area, s.in_channels};
+        product.row_bias = bias;
+        return gemm(product, GemmBatch{s.batch, 0, s.in_channels * area, s.out_channels * area}, w, x, y);
+    }
+    static thread_local Scratch packed;
+    const Correlation problem{s.batch, s.groups, s.in_channels / s.groups, s.out_channels / s.groups,
+                              {s.height, 1, s.padding_height, s.out_height(), s.stride_height, s.kernel_height, 0, s.dilation_height},
+                              {s.width, 1, s.padding_width, s.out_width(), s.stride_width, s.kernel_width, 0, s.dilation_width}};
+    const int64_t depth = problem.depth();
+    float* tiles = packed.floats(s.out_channels * depth);
+    for (int64_t g = 0; g < s.groups; ++g) {
+        for (int64_t r = 0; r < problem.rows; r += tile_rows) {
+            const int64_t height = std::min<int64_t>(tile_rows, problem.rows - r), first = (g * problem.rows + r) * depth;
+            pack_transposed(height, height, depth, w + first, depth, tiles + first);
         }
-    });
+    }
+    correlate(problem, tiles, bias, x, y);
 }
+
 void conv2d_backward_input(const Conv2d& s, const float* dy, const float* w, float* dx) {
-    const int64_t size = s.in_channels * s.height * s.width;
-    parallel_for(s.batch, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t n = begin; n < end; ++n) {
-            for (int64_t i = 0; i < size; ++i) dx[n * size + i] = 0;
-            for (int64_t o = 0; o < s.out_channels; ++o) for_taps(s, n, o, [&](int64_t out, int64_t in, int64_t weight) { dx[in] += dy[out] * w[weight]; });
+    const int64_t area = s.height * s.width;
+    if (is_matrix_product(s)) {
+        return gemm({s.in_channels, area, s.out_channels, true, false}, GemmBatch{s.batch, 0, s.out_channels * area, s.in_channels * area}, w, dy, dx);
+    }
+    static thread_local Scratch packed;
+    const Correlation problem{s.batch, s.groups, s.out_channels / s.groups, s.in_channels / s.groups,
+                              back_axis(s.height, s.out_height(), s.kernel_height, s.stride_height, s.padding_height, s.dilation_height),
+                              back_axis(s.width, s.out_width(), s.kernel_width, s.stride_width, s.padding_width, s.dilation_width)};
+    const int64_t taps = s.kernel_height * s.kernel_width, depth = problem.depth();
+    float* tiles = packed.floats(s.in_channels * depth);
+    for (int64_t g = 0; g < s.groups; ++g) {
+        for (int64_t r = 0; r < problem.rows; r += tile_rows) {
+            const int64_t height = std::min<int64_t>(tile_rows, problem.rows - r);
+            for (int64_t o = 0; o < problem.channels; ++o) {
+                pack_transposed(height, height, taps, w + ((g * problem.channels + o) * problem.rows + r) * taps, taps,
+                                tiles + (g * problem.rows + r) * depth + o * taps * height);
+            }
         }
-    });
+    }
+    correlate(problem, tiles, nullptr, dy, dx);
 }
-void conv2d_backward_weight(const Conv2d& s, const float* x, const float* dy, float* dw) {
-    for (int64_t i = 0; i < s.out_channels * (s.in_channels / s.groups) * s.kernel_height * s.kernel_width; ++i) dw[i] = 0;
-    for (int64_t n = 0; n < s.batch; ++n)
-        for (int64_t o = 0; o < s.out_channels; ++o) for_taps(s, n, o, [&](int64_t out, int64_t in, int64_t weight) { dw[weight] += dy[out] * x[in]; });
-}
-void conv2d_backward_bias(const Conv2d& s, const float* dy, float* db) {
-    std::vector<float> planes(static_cast<size_t>(s.batch * s.out_channels));
-    sum_axis(s.batch * s.out_channels, s.out_height() * s.out_width(), 1, dy, planes.data());
-    sum_axis(1, s.batch, s.out_channels, planes.data(), db);
-}
+
 }  // namespace trilens::kernels
