@@ -269,7 +269,9 @@ Tensor Api::tensor(std::string_view name) const {
 
 std::string Api::explain(std::string_view name, std::string_view index_text) const {
     const auto graph = graph_of(app_);
-    const int id = node_of(*graph, name);
+    const bool of_gradient = name.starts_with(gradient_prefix);
+    if (of_gradient) tensor(name);  // throws if there is none
+    const int id = node_of(*graph, of_gradient ? name.substr(gradient_prefix.size()) : name);
     const Shape& shape = graph->node(id).value.shape();
     const json index = parse(index_text);
     int64_t flat = -1;
@@ -277,12 +279,12 @@ std::string Api::explain(std::string_view name, std::string_view index_text) con
     else if (index.is_array() && std::all_of(index.begin(), index.end(), [](const json& at) { return at.is_number_integer(); }))
         flat = flat_index(shape, index.get<std::vector<int64_t>>());
     if (flat < 0 || flat >= shape.elements()) throw ValueError("explain: " + std::string(index_text.substr(0, 80)) + " is no index of " + std::string(name) + " " + shape.text());
-    const Explanation found = graph->explain(id, flat);
+    const Explanation found = of_gradient ? graph->explain_gradient(id, flat) : graph->explain(id, flat);
     constexpr const char* kinds[] = {"sum", "maximum", "function"};
-    json out{{"name", node_name(*graph, id)}, {"index", index_json(shape, flat)}, {"value", found.value}, {"kind", kinds[static_cast<int>(found.kind)]},
+    json out{{"name", name}, {"index", index_json(shape, flat)}, {"value", found.value}, {"kind", kinds[static_cast<int>(found.kind)]},
         {"formula", found.formula}, {"terms", json::array()}};
     for (const Term& term : found.terms) {
-        json entry{{"name", node_name(*graph, term.node)}, {"index", index_json(graph->node(term.node).value.shape(), term.index)}, {"value", term.value}, {"factor", term.factor}};
+        json entry{{"name", (term.of_gradient ? std::string(gradient_prefix) : "") + node_name(*graph, term.node)}, {"index", index_json(graph->node(term.node).value.shape(), term.index)}, {"value", term.value}, {"factor", term.factor}};
         if (term.factor_node >= 0) {
             entry["factor_name"] = node_name(*graph, term.factor_node);
             entry["factor_index"] = index_json(graph->node(term.factor_node).value.shape(), term.factor_index);

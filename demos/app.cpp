@@ -192,7 +192,7 @@ void App::frame() {
     ImGui::Begin("##trilens", nullptr, flags);
     Rect area{0, 0, size.x, size.y};
     const Theme& t = theme();
-    draw_bar(stage, area.cut_top(t.px(stage.touch ? 60 : 52)));
+    draw_bar(stage, area.cut_top(bar_height(stage)));
     stage.graph = room_->graph();  // a tab may have opened another room
     Rect body = area;
     body.h = area.h - t.px(28);
@@ -219,7 +219,7 @@ float App::scrolled(Stage& stage, const char* id, Rect area, Content&& content) 
     const float height = content(Rect{at.x + side, at.y, area.w - 2 * side, area.h});
     ImGui::SetCursorScreenPos({at.x, at.y + height});
     ImGui::Dummy({1, 1});
-    if (stage.touch && !stage.pointer_claimed() && ImGui::IsMouseDragging(0, t.px(8)) && ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
+    if (stage.touch && !stage.pointer_claimed() && ImGui::IsMouseDragging(0, t.px(8)) && area.contains(ImGui::GetIO().MouseClickedPos[0]))
         ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
     ImGui::EndChild();
     return height;

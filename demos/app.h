@@ -94,6 +94,7 @@ private:
     void run_job();
     Stage begin_stage();
     void keys();
+    float bar_height(const Stage& stage) const;
     void draw_bar(Stage& stage, Rect area);
     void draw_status(Stage& stage, Rect area);
     void draw_body(Stage& stage, Rect area);

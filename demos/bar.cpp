@@ -15,17 +15,16 @@ enum class Icon { undo, redo, sun, moon };
 // Icons are drawn, so that no font has to have them.
 void draw_icon(Icon icon, ImVec2 middle, float size, ImU32 color) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const float radius = size * 0.34f, line = size * 0.09f;
-    if (icon == Icon::undo || icon == Icon::redo) {
+    const float line = size * 0.09f;
+    if (icon == Icon::undo || icon == Icon::redo) {  // an arrow that turns back
         const float side = icon == Icon::undo ? 1.0f : -1.0f;
-        constexpr float pi = 3.14159265f;
-        if (icon == Icon::undo) list->PathArcTo(middle, radius, -pi * 0.75f, pi * 0.6f);
-        else list->PathArcTo(middle, radius, pi * 0.4f, pi * 1.75f);
+        const auto at = [&](float x, float y) { return ImVec2{middle.x + side * x * size, middle.y + y * size}; };
+        list->PathLineTo(at(-0.3f, -0.14f));
+        list->PathLineTo(at(0.06f, -0.14f));
+        list->PathBezierCubicCurveTo(at(0.38f, -0.14f), at(0.38f, 0.28f), at(0.06f, 0.28f), 12);
+        list->PathLineTo(at(-0.16f, 0.28f));
         list->PathStroke(color, 0, line);
-        const ImVec2 tip{middle.x - side * radius * 0.72f, middle.y - radius * 0.72f};
-        const float head = size * 0.22f;
-        const ImVec2 a{tip.x - side * head * 0.55f, tip.y - head * 1.15f}, b{tip.x - side * head * 0.55f, tip.y + head * 0.75f}, c{tip.x + side * head * 1.25f, tip.y + head * 0.75f};
-        list->AddTriangleFilled(a, b, c, color);
+        list->AddTriangleFilled(at(-0.42f, -0.14f), at(-0.18f, -0.34f), at(-0.18f, 0.06f), color);
         return;
     }
     list->AddCircleFilled(middle, size * (icon == Icon::sun ? 0.2f : 0.3f), color);
@@ -51,7 +50,7 @@ bool icon_button(Stage& stage, const char* name, Icon icon, const char* help, Re
 
 void App::draw_bar(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const float height = t.px(t.control_height), top = area.y + (area.h - height) / 2, gap = t.px(6);
+    const float height = t.px(t.control_height), first = t.px(t.control_height + 20), top = area.y + (first - height) / 2, gap = t.px(6);
     float right = area.right() - t.px(12);
     const auto place = [&](float width) {
         right -= width;
@@ -69,19 +68,26 @@ void App::draw_bar(Stage& stage, Rect area) {
     float left = area.x + t.px(14);
     if (!embedded_) {
         const char* name = say(Text::app_name);
-        draw_text({left, area.y + (area.h - t.px(t.title)) / 2 - t.px(1)}, name, t.title, t.color.accent, right - left);
+        draw_text({left, area.y + (first - t.px(t.title)) / 2 - t.px(1)}, name, t.title, t.color.accent, right - left);
         left += text_width(name, t.title) + t.px(16);
     }
     if (table_.size() < 2) {
-        draw_text({left, area.y + (area.h - t.px(t.text)) / 2}, say(room_->title()), t.text, t.color.text_soft, std::max(right - left, 1.0f));
+        draw_text({left, area.y + (first - t.px(t.text)) / 2}, say(room_->title()), t.text, t.color.text_soft, std::max(right - left, 1.0f));
         return;
     }
+    if (stage.narrow) left = area.x + t.px(8);
+    const float row = stage.narrow ? area.bottom() - height - t.px(4) : top, space = (area.w - t.px(16)) / static_cast<float>(table_.size());
     for (const RoomEntry& entry : table_) {
-        const float width = text_width(say(entry.title), t.text) + t.px(22);
+        const float width = stage.narrow ? space - gap : text_width(say(entry.title), t.text) + t.px(22);
         const std::string name = "room:" + std::string(entry.id);
-        if (draw_button(stage, name.c_str(), say(entry.title), {left, top, width, height}, entry.id == room_->id())) open(entry.id);
+        if (draw_button(stage, name.c_str(), say(entry.title), {left, row, width, height}, entry.id == room_->id())) open(entry.id);
         left += width + gap;
     }
+}
+
+float App::bar_height(const Stage& stage) const {
+    const Theme& t = theme();
+    return t.px(t.control_height + 20) + (stage.narrow && table_.size() > 1 ? t.px(t.control_height + 4) : 0);
 }
 
 void App::draw_status(Stage& stage, Rect area) {

@@ -12,10 +12,10 @@ namespace trilens {
 namespace {
 
 // The cells of one node that belong together, grown element by element.
-struct Box {
+struct Cells {
     int64_t map[2], y[2], x[2];
 
-    static Box of(const Shape& shape, int64_t flat) {
+    static Cells of(const Shape& shape, int64_t flat) {
         if (is_vector(shape)) return {{0, 0}, {0, 0}, {flat, flat}};
         const int64_t width = shape[-1], height = shape[-2], map = flat / (width * height), y = flat / width % height, x = flat % width;
         return {{map, map}, {y, y}, {x, x}};
@@ -24,7 +24,7 @@ struct Box {
         range[0] = std::min(range[0], other[0]);
         range[1] = std::max(range[1], other[1]);
     }
-    void include(const Box& other) {
+    void include(const Cells& other) {
         grow(map, other.map);
         grow(y, other.y);
         grow(x, other.x);
@@ -107,10 +107,11 @@ void Inspector::look() {
     looked_at_ = {element};
     explanation_ = graph_->explain(id, element.index);
     channel_ = -1;
-    std::map<int, Box> boxes;
+    field_ = {};
+    std::map<int, Cells> boxes;
     const auto add = [&](int node, int64_t index) {
         const auto [named, at] = shown(*graph_, node, index);
-        const Box box = Box::of(graph_->node(named).value.shape(), at);
+        const Cells box = Cells::of(graph_->node(named).value.shape(), at);
         const auto [place, added] = boxes.emplace(named, box);
         if (!added) place->second.include(box);
     };
@@ -118,8 +119,21 @@ void Inspector::look() {
         add(term.node, term.index);
         if (term.factor_node >= 0) add(term.factor_node, term.factor_index);
     }
+    mark_fields(id);
     for (const auto& [node, box] : boxes) marks_.emplace_back(node_name(*graph_, node), box.mark(Mark::Kind::patch));
-    marks_.emplace_back(element.node, Box::of(shape, element.index).mark(Mark::Kind::subject));
+    marks_.emplace_back(element.node, Cells::of(shape, element.index).mark(Mark::Kind::subject));
+}
+
+// What the element sees of each input picture.
+void Inspector::mark_fields(int id) {
+    for (int input = 0; input < id; ++input) {
+        const Node& node = graph_->node(input);
+        if (node.operation != "input" || is_vector(node.value.shape())) continue;
+        const std::optional<Box> seen = receptive_field(*graph_, id, looked_at_.front().index, input);
+        if (!seen) continue;
+        field_ = clipped(*seen, node.value.shape());
+        marks_.emplace_back(node.name, Mark{Mark::Kind::field, -1, field_.top, field_.left, field_.height(), field_.width()});
+    }
 }
 
 std::vector<Mark> Inspector::marks(std::string_view node) const {

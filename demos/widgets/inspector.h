@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "demos/stage.h"
+#include "engine/autograd/receptive_field.h"
 
 namespace trilens {
 
@@ -47,6 +48,7 @@ public:
 private:
     friend class InspectorCard;
     void look();                               // recomputes explanation and marks for the subject
+    void mark_fields(int id);
 
     std::shared_ptr<const Graph> graph_;
     std::vector<Element> trail_;               // the last one is pinned
@@ -54,6 +56,7 @@ private:
     std::vector<Element> looked_at_;           // what the following are about: none or one
     std::vector<std::pair<std::string, Mark>> marks_;
     Explanation explanation_;
+    Box field_;                                // what the subject sees of the input; empty if it sees none
     int64_t channel_ = -1;                     // of the layer below, whose window is spelled out; -1: the one that counts most
 };
 

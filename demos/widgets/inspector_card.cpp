@@ -72,6 +72,8 @@ float InspectorCard::draw() {
         if (!found.empty()) windows(found);
         else list_terms();
     }
+    if (const Box& field = inspector_.field_; subject && field.height() * field.width() > 1)
+        paragraph(say(Text::inspector_sees, {std::to_string(field.height()), std::to_string(field.width())}).c_str(), t.small_text, t.color.text_soft);
     const float height = area_.y - top_ + t.px(t.pad) - t.px(6);
     list->ChannelsSetCurrent(0);
     draw_card(stage_, {whole.x, whole.y, whole.w, height}, nullptr);

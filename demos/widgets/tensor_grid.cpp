@@ -1,5 +1,5 @@
 // The maps of a tensor as one texture. Cells are a whole number of device pixels and the texture is drawn 1:1, so linear
-// sampling shows hard edges; very large cells take 8 texels each, which blurs an edge by an eighth of a cell.
+// sampling shows hard edges; where that would be a very large texture cells take fewer texels, at least 8.
 #include "demos/widgets/tensor_grid.h"
 
 #include <algorithm>
@@ -18,6 +18,7 @@ namespace trilens {
 namespace {
 
 constexpr float title_height = 20, bar_height = 22, map_gap = 4;  // units
+constexpr int64_t largest_texture = 1 << 20;                         // texels
 
 // How a shape is folded: `maps` pictures of height x width cells; a vector is one picture, perhaps with empty cells at its end.
 struct Folding {
@@ -79,7 +80,7 @@ Layout arrange(const Folding& fold, float width, float height, float max_cell, f
 // Fills one row of cells of all maps that stand beside each other, `texels` wide each, then repeats it downwards.
 void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, const Layout& layout, const ColorScale& scale, int64_t texels, int64_t gap) {
     const Folding& f = layout.fold;
-    std::fill(pixels.begin(), pixels.end(), 0u);
+    std::fill(pixels.begin(), pixels.end(), theme().color.card & 0x00ffffff);  // transparent, and no dark rim where it is blended
     const float* values = tensor.data();
     for (int64_t row = 0; row < layout.rows; ++row)
         for (int64_t y = 0; y < f.height; ++y) {
@@ -96,7 +97,8 @@ void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, cons
 }
 
 ImTextureRef texture_of(Stage& stage, std::string_view name, const Tensor& tensor, const Layout& layout, const ColorScale& scale) {
-    const int64_t texels = layout.cell < 1 ? 1 : layout.cell <= 12 ? static_cast<int64_t>(layout.cell) : 8;
+    int64_t texels = std::max<int64_t>(1, static_cast<int64_t>(layout.cell));
+    while (texels > 8 && tensor.elements() * texels * texels > largest_texture) texels = (texels + 1) / 2;
     const int64_t gap = std::max<int64_t>(layout.columns * layout.rows > 1 ? 1 : 0,
         std::lround(layout.gap * static_cast<float>(texels) / layout.cell));
     const Folding& f = layout.fold;
@@ -104,7 +106,7 @@ ImTextureRef texture_of(Stage& stage, std::string_view name, const Tensor& tenso
     const int64_t height = layout.rows * f.height * texels + (layout.rows - 1) * gap;
     ImageTextures::Entry& entry = stage.textures.get(name, static_cast<int>(width), static_cast<int>(height));
     char look[128];
-    std::snprintf(look, sizeof look, "%d %a %a %d %d %d", static_cast<int>(scale.map), static_cast<double>(scale.low), static_cast<double>(scale.high),
+    std::snprintf(look, sizeof look, "%d %d %a %a %d %d %d", theme().dark, static_cast<int>(scale.map), static_cast<double>(scale.low), static_cast<double>(scale.high),
         static_cast<int>(texels), static_cast<int>(layout.columns), static_cast<int>(f.width));
     const std::span<const float> values = tensor.values();
     const bool same = entry.look == look && entry.values.size() == values.size() && std::memcmp(entry.values.data(), values.data(), values.size_bytes()) == 0;

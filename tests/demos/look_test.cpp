@@ -147,7 +147,7 @@ TEST_CASE("all text has at least the contrast that WCAG AA asks for, light and d
 }
 
 TEST_CASE("axes are marked with round numbers") {
-    CHECK(axis_ticks(0, 1, 5, false) == std::vector<double>{0, 0.2, 0.4, 2 * 0.3, 0.8, 1});
+    CHECK(axis_ticks(0, 1, 5, false) == std::vector<double>{0, 0.2, 0.4, 3 * 0.2, 0.8, 1});
     CHECK(axis_ticks(-3, 7, 5, false) == std::vector<double>{-2, 0, 2, 4, 6});
     CHECK(axis_ticks(0.001, 1000, 6, true) == std::vector<double>{0.001, 0.01, 0.1, 1, 10, 100, 1000});
     CHECK(axis_ticks(1, 1, 5, false).empty());

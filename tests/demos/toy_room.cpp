@@ -106,7 +106,7 @@ Value scores(Graph& graph, Value input, float gain) {
 class ToyRoom : public Room {
 public:
     explicit ToyRoom(std::string_view id) : id_(id), picture_({1, 1, size, size}) {
-        fields_.section(Text::app_settings);
+        fields_.section(Text::inspector_title);
         const std::string prefix = std::string(id) + ".";
         fields_.flag(prefix + "relu", Text::inspector_value, Text::inspector_hint, settings_.relu);
         fields_.integer(prefix + "brush", Text::inspector_kernel, Text::inspector_hint, settings_.brush, {1, 5, 1});
