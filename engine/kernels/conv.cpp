@@ -36,7 +36,7 @@ void correlate_strip(const Correlation& s, const float* weights, const float* pi
     float* columns = panel.floats((std::min(depth, block_depth) + 1) * tile_columns);
     for (int64_t window = 0; window < windows; window += tile_columns) {
         const int64_t width = std::min<int64_t>(tile_columns, windows - window);
-        for (int64_t k = 0; k < depth; k += block_depth) {
+        for (int64_t k = 0; k == 0 || k < depth; k += block_depth) {   // once even for a depth of 0: empty sums are 0
             const int64_t block = std::min(block_depth, depth - k);
             patches.pack(window, width, k, k + block, columns);
             for (int64_t r = 0; r < s.rows; r += tile_rows) {
@@ -62,7 +62,6 @@ void correlate_strip(const Correlation& s, const float* weights, const float* pi
 
 // Shares out strips of output rows of each picture and group. `weights` holds the packed tiles of all groups.
 void correlate(const Correlation& s, const float* weights, const float* bias, const float* x, float* y) {
-    if (s.batch * s.groups * s.rows * s.windows() == 0) return;
     const int64_t pictures = s.batch * s.groups, products = pictures * s.rows * s.windows() * s.depth();
     const bool serial = products < serial_products || threads() == 1;
     const int64_t wanted = serial ? 1 : (4 * threads() + pictures - 1) / pictures;
@@ -101,6 +100,7 @@ void conv2d_forward(const Conv2d& s, const float* x, const float* w, const float
         product.row_bias = bias;
         return gemm(product, GemmBatch{s.batch, 0, s.in_channels * area, s.out_channels * area}, w, x, y);
     }
+    if (s.batch * s.out_channels * area == 0) return;
     static thread_local Scratch packed;
     const Correlation problem{s.batch, s.groups, s.in_channels / s.groups, s.out_channels / s.groups,
                               {s.height, 1, s.padding_height, s.out_height(), s.stride_height, s.kernel_height, 0, s.dilation_height},
@@ -121,6 +121,7 @@ void conv2d_backward_input(const Conv2d& s, const float* dy, const float* w, flo
     if (is_matrix_product(s)) {
         return gemm({s.in_channels, area, s.out_channels, true, false}, GemmBatch{s.batch, 0, s.out_channels * area, s.in_channels * area}, w, dy, dx);
     }
+    if (s.batch * s.in_channels * area == 0) return;
     static thread_local Scratch packed;
     const Correlation problem{s.batch, s.groups, s.out_channels / s.groups, s.in_channels / s.groups,
                               back_axis(s.height, s.out_height(), s.kernel_height, s.stride_height, s.padding_height, s.dilation_height),

@@ -30,6 +30,7 @@ struct Operand {
     const float* at(int64_t outer, int64_t k) const { return data + outer * outer_step + k * k_step; }
 
     void pack(int64_t outer, int64_t count, int64_t width, int64_t k, int64_t depth, float* target) const {
+        if (depth == 0) return;
         if (outer_step == 1) pack_straight(count, width, depth, at(outer, k), k_step, target);
         else pack_transposed(count, width, depth, at(outer, k), outer_step, target);
     }
@@ -105,12 +106,14 @@ void multiply_rows(const Problem& p, const Block& block, int64_t row, int64_t ro
     for (int64_t panel = first; panel < last; ++panel) {
         const int64_t column = block.column + panel * tile_columns;
         const int64_t columns = std::min<int64_t>(tile_columns, p.n - column);
-        const float* b = block.panels + panel * tile_columns * block.depth;
+        const float* b = nullptr;
         int64_t b_step = tile_columns;
-        if (block.panels == nullptr && columns == tile_columns && p.b.outer_step == 1) {
+        if (block.panels != nullptr) {
+            b = block.panels + panel * tile_columns * block.depth;
+        } else if (columns == tile_columns && p.b.outer_step == 1 && block.depth > 0) {
             b = p.b.at(column, block.k);
             b_step = p.b.k_step;
-        } else if (block.panels == nullptr) {
+        } else {
             float* target = packed_panel.floats(tile_columns * block.depth);
             p.b.pack(column, columns, tile_columns, block.k, block.depth, target);
             b = target;
