@@ -86,8 +86,13 @@ std::string from_percent(std::string_view text) {
 json field_description(const Field& field) {
     json out{{"name", field.name}, {"value", field_json(field.get())}, {"label", say(field.label)}, {"help", say(field.help)}, {"initial", field_json(field.initial)}};
     switch (field.type) {
-    case Field::Type::flag: out["type"] = "bool"; break;
-    case Field::Type::text: out["type"] = "text"; out["longest"] = field.longest; break;
+    case Field::Type::flag:
+        out["type"] = "bool";
+        break;
+    case Field::Type::text:
+        out["type"] = "text";
+        out["longest"] = field.longest;
+        break;
     case Field::Type::integer:
     case Field::Type::real:
         out["type"] = field.type == Field::Type::integer ? "int" : "real";
@@ -118,10 +123,7 @@ constexpr std::string_view gradient_prefix = "grad:";
 }  // namespace
 
 std::string Api::info() const {
-    json out{{"version", app_.info().version}, {"threads", threads()}, {"isolated", app_.info().isolated}, {"simd", true},
-        {"renderer", app_.info().renderer}, {"build", app_.info().build}, {"lang", code(language())}, {"theme", app_.dark() ? "dark" : "light"},
-        {"room", app_.room().id()}, {"frames", app_.frames()}, {"frame_ms", app_.frame_ms()}, {"engine_ms", app_.engine_ms()},
-        {"can_undo", app_.can_undo()}, {"can_redo", app_.can_redo()}};
+    json out{{"version", app_.info().version}, {"threads", threads()}, {"isolated", app_.info().isolated}, {"simd", true}, {"renderer", app_.info().renderer}, {"build", app_.info().build}, {"lang", code(language())}, {"theme", app_.dark() ? "dark" : "light"}, {"room", app_.room().id()}, {"frames", app_.frames()}, {"frame_ms", app_.frame_ms()}, {"engine_ms", app_.engine_ms()}, {"can_undo", app_.can_undo()}, {"can_redo", app_.can_redo()}};
     for (const RoomEntry& entry : app_.table()) out["rooms"].push_back(entry.id);
     return dump(out);
 }
@@ -143,8 +145,7 @@ void Api::set(std::string_view name, std::string_view text) {
 
 std::string Api::state() const {
     const json room = snapshot(app_.room());
-    return dump({{"trilens", state_version}, {"room", app_.room().id()}, {"lang", code(language())}, {"theme", app_.dark() ? "dark" : "light"},
-        {"fields", room["fields"]}, {"state", room["state"]}});
+    return dump({{"trilens", state_version}, {"room", app_.room().id()}, {"lang", code(language())}, {"theme", app_.dark() ? "dark" : "light"}, {"fields", room["fields"]}, {"state", room["state"]}});
 }
 
 void Api::restore(std::string_view text) {
@@ -281,8 +282,7 @@ std::string Api::explain(std::string_view name, std::string_view index_text) con
     if (flat < 0 || flat >= shape.elements()) throw ValueError("explain: " + std::string(index_text.substr(0, 80)) + " is no index of " + std::string(name) + " " + shape.text());
     const Explanation found = of_gradient ? graph->explain_gradient(id, flat) : graph->explain(id, flat);
     constexpr const char* kinds[] = {"sum", "maximum", "function"};
-    json out{{"name", name}, {"index", index_json(shape, flat)}, {"value", found.value}, {"kind", kinds[static_cast<int>(found.kind)]},
-        {"formula", found.formula}, {"terms", json::array()}};
+    json out{{"name", name}, {"index", index_json(shape, flat)}, {"value", found.value}, {"kind", kinds[static_cast<int>(found.kind)]}, {"formula", found.formula}, {"terms", json::array()}};
     for (const Term& term : found.terms) {
         json entry{{"name", (term.of_gradient ? std::string(gradient_prefix) : "") + node_name(*graph, term.node)}, {"index", index_json(graph->node(term.node).value.shape(), term.index)}, {"value", term.value}, {"factor", term.factor}};
         if (term.factor_node >= 0) {

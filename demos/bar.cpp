@@ -10,7 +10,12 @@ namespace trilens {
 
 namespace {
 
-enum class Icon { undo, redo, sun, moon };
+enum class Icon {
+    undo,
+    redo,
+    sun,
+    moon
+};
 
 // Icons are drawn, so that no font has to have them.
 void draw_icon(Icon icon, ImVec2 middle, float size, ImU32 color) {

@@ -26,8 +26,18 @@ struct Rect {
     ImVec2 max() const { return {x + w, y + h}; }
     bool contains(ImVec2 p) const { return p.x >= x && p.x < x + w && p.y >= y && p.y < y + h; }
     Rect inset(float by) const { return {x + by, y + by, w - 2 * by, h - 2 * by}; }
-    Rect cut_top(float height) { Rect top{x, y, w, height}; y += height; h -= height; return top; }   // takes it off and returns it
-    Rect cut_left(float width) { Rect left{x, y, width, h}; x += width; w -= width; return left; }
+    Rect cut_top(float height) {
+        Rect top{x, y, w, height};
+        y += height;
+        h -= height;
+        return top;
+    }   // takes it off and returns it
+    Rect cut_left(float width) {
+        Rect left{x, y, width, h};
+        x += width;
+        w -= width;
+        return left;
+    }
 };
 
 struct NamedRect {

@@ -30,7 +30,9 @@ ImU32 ink_on(ImU32 color) {
 
 std::string short_number(float value) {
     char text[24];
-    std::snprintf(text, sizeof text, std::fabs(value) >= 99.95f ? "%.0f" : std::fabs(value) >= 9.995f ? "%.1f" : "%.2f", static_cast<double>(value));
+    std::snprintf(text, sizeof text, std::fabs(value) >= 99.95f ? "%.0f" : std::fabs(value) >= 9.995f ? "%.1f"
+                                                                                                      : "%.2f",
+                  static_cast<double>(value));
     return text;
 }
 
@@ -108,7 +110,8 @@ void InspectorCard::heading(const Node& node, const Element& element) {
         }
         area_.cut_top(button + t.px(8));
     }
-    const ImU32 color = node.operation == "parameter" ? c.weight : node.operation == "input" ? c.input : c.activation;
+    const ImU32 color = node.operation == "parameter" ? c.weight : node.operation == "input" ? c.input
+                                                                                             : c.activation;
     const int id = node_of(*inspector_.graph_, element.node);
     draw_text(area_.min(), place(id, element.index).c_str(), t.text, color, area_.w);
     area_.cut_top(t.px(t.text + 6));

@@ -133,7 +133,7 @@ TEST_CASE("cells are whole device pixels, so maps are crisp at any pixel ratio")
 TEST_CASE("one texture holds all maps of a tensor, is uploaded only when its values change, and comes back after a lost context") {
     TestScreen screen;
     const int textures = screen.textures;
-    CHECK(textures == 4);  // the font and three tensors
+    CHECK(textures == 3);
     const int uploads = screen.uploads;
     screen.move({1, 1});
     CHECK(screen.uploads == uploads);

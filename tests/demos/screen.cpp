@@ -30,19 +30,20 @@ TestScreen::~TestScreen() {
 
 void TestScreen::serve_textures() {
     for (ImTextureData* data : ImGui::GetPlatformIO().Textures) {
+        const int own = ImGui::GetIO().Fonts->TexList.contains(data) ? 0 : 1;  // the font's is the business of ImGui
         if (data->Status == ImTextureStatus_WantCreate) {
             REQUIRE(data->TexID == ImTextureID_Invalid);
             data->SetTexID(next_++);
             data->SetStatus(ImTextureStatus_OK);
-            ++textures, ++uploads;
+            textures += own, uploads += own;
         } else if (data->Status == ImTextureStatus_WantUpdates) {
             REQUIRE(data->TexID != ImTextureID_Invalid);
             data->SetStatus(ImTextureStatus_OK);
-            ++uploads;
+            uploads += own;
         } else if (data->Status == ImTextureStatus_WantDestroy && data->UnusedFrames > 0) {
             data->SetTexID(ImTextureID_Invalid);
             data->SetStatus(ImTextureStatus_Destroyed);
-            --textures;
+            textures -= own;
         }
     }
 }

@@ -32,7 +32,7 @@ public:
 
     std::unique_ptr<App> app;
     std::unique_ptr<Api> api;
-    int textures = 0, uploads = 0;              // alive in the pretended renderer; creations and updates so far
+    int textures = 0, uploads = 0;              // of our own: alive in the pretended renderer; creations and updates so far
 
 private:
     void serve_textures();

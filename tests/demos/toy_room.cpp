@@ -112,7 +112,7 @@ public:
         fields_.integer(prefix + "brush", Text::inspector_kernel, Text::inspector_hint, settings_.brush, {1, 5, 1});
         fields_.real(prefix + "gain", Text::inspector_factor, Text::inspector_hint, settings_.gain, {0.1, 10, 0.1});
         fields_.choice(prefix + "colormap", Text::inspector_patch, Text::inspector_hint, settings_.map,
-            {{"viridis", Text::map_viridis}, {"magma", Text::map_magma}, {"grey", Text::map_grey}});
+                       {{"viridis", Text::map_viridis}, {"magma", Text::map_magma}, {"grey", Text::map_grey}});
         fields_.text(prefix + "note", Text::inspector_product, Text::inspector_hint, settings_.note, 40);
         for (int64_t i = 0; i < weight_.value.elements(); ++i) weight_.value.data()[i] = static_cast<float>((i * 7) % 11 - 5) / 8;
         for (int64_t i = 0; i < maps; ++i) bias_.value.data()[i] = static_cast<float>(i) / 16;
