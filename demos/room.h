@@ -16,6 +16,7 @@
 #include "demos/job.h"
 #include "demos/stage.h"
 #include "engine/autograd/graph.h"
+#include "engine/data/strokes.h"
 
 namespace trilens {
 
@@ -34,10 +35,6 @@ public:
 struct Picture {
     int width = 0, height = 0;
     std::span<const uint8_t> rgba;
-};
-
-struct Point {
-    float x = 0, y = 0;
 };
 
 struct Training {

@@ -13,6 +13,8 @@ namespace trilens {
 
 namespace {
 
+constexpr float knob_radius = 9;  // units
+
 // A row of buttons where they fit, else a drop-down list.
 void draw_choice(Stage& stage, const Field& field, Rect area, const SetField& set) {
     const Theme& t = theme();
@@ -45,20 +47,68 @@ void draw_help(Stage& stage, const Field& field) {
     else if (ImGui::IsItemHovered()) stage.again();
 }
 
+// A track with a knob where Dear ImGui's own slider, made invisible, has its grab.
+void draw_track(const Field& field, double value) {
+    const Theme& t = theme();
+    const ImVec2 a = ImGui::GetItemRectMin(), b = ImGui::GetItemRectMax();
+    const bool whole = field.type == Field::Type::integer;
+    const double low = field.range.min, high = field.range.max;
+    const double at = field.range.logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+    const float inner = b.x - a.x - 4, least = ImGui::GetStyle().GrabMinSize;
+    const float grab = std::min(inner, whole ? std::max(inner / static_cast<float>(high - low + 1), least) : least);
+    const float x = a.x + 2 + grab / 2 + static_cast<float>(at) * (inner - grab), y = std::floor((a.y + b.y) / 2), half = t.px(3), knob = t.px(knob_radius);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled({a.x, y - half}, {b.x, y + half}, t.color.control_active, half);
+    list->AddRectFilled({a.x, y - half}, {x, y + half}, t.color.accent, half);
+    list->AddCircleFilled({x, y}, knob, t.color.accent);
+    list->AddCircleFilled({x, y}, knob * 0.42f, t.color.card);
+    if (ImGui::IsItemHovered() || ImGui::IsItemActive()) list->AddCircle({x, y}, knob + t.px(2), t.color.accent, 0, t.px(1.5f));
+}
+
+bool invisible_slider(const char* id, ImGuiDataType type, void* value, const void* low, const void* high, ImGuiSliderFlags flags) {
+    for (const ImGuiCol color : {ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive, ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive})
+        ImGui::PushStyleColor(color, 0u);
+    const bool changed = ImGui::SliderScalar(id, type, value, low, high, "", flags);
+    ImGui::PopStyleColor(5);
+    return changed;
+}
+
 void draw_number(const Field& field, float width, const SetField& set) {
     ImGui::SetNextItemWidth(width);
-    const ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp | (field.range.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
+    const ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput | (field.range.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
     if (field.type == Field::Type::integer) {
         int64_t value = std::get<int64_t>(field.get());
         const auto low = static_cast<int64_t>(field.range.min), high = static_cast<int64_t>(field.range.max);
-        if (ImGui::SliderScalar("##number", ImGuiDataType_S64, &value, &low, &high, "%d", flags)) set(field, value, ImGui::IsItemActive());
+        if (invisible_slider("##number", ImGuiDataType_S64, &value, &low, &high, flags)) set(field, value, ImGui::IsItemActive());
+        draw_track(field, static_cast<double>(value));
         return;
     }
     double value = std::get<double>(field.get());
-    if (!ImGui::SliderScalar("##number", ImGuiDataType_Double, &value, &field.range.min, &field.range.max, "%.4g", flags)) return;
-    if (!field.range.logarithmic && field.range.step > 0)
+    const bool changed = invisible_slider("##number", ImGuiDataType_Double, &value, &field.range.min, &field.range.max, flags);
+    if (changed && !field.range.logarithmic && field.range.step > 0)
         value = field.range.min + std::round((value - field.range.min) / field.range.step) * field.range.step;
-    set(field, std::clamp(value, field.range.min, field.range.max), ImGui::IsItemActive());
+    value = std::clamp(value, field.range.min, field.range.max);
+    if (changed) set(field, value, ImGui::IsItemActive());
+    draw_track(field, value);
+}
+
+// The whole row is one button: the label, and a switch at its right.
+void draw_flag(const Field& field, Rect row, const SetField& set) {
+    const Theme& t = theme();
+    const bool on = std::get<bool>(field.get());
+    ImGui::SetCursorScreenPos(row.min());
+    if (ImGui::InvisibleButton("##flag", {row.w, row.h}, ImGuiButtonFlags_EnableNav)) set(field, !on, false);
+    const float half = t.px(10), wide = t.px(38), y = row.y + row.h / 2, right = row.right();
+    draw_text({row.x, y - t.px(t.text) / 2}, say(field.label), t.text, t.color.text, row.w - wide - t.px(8));
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImU32 off = ImGui::IsItemHovered() ? t.color.text_soft : t.color.control_active;
+    list->AddRectFilled({right - wide, y - half}, {right, y + half}, on ? t.color.accent : off, half);
+    list->AddCircleFilled({on ? right - half : right - wide + half, y}, half - t.px(3), on ? t.color.on_accent : t.color.card);
+}
+
+double as_double(const auto& value) {
+    if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(value)>>) return static_cast<double>(value);
+    else return 0;
 }
 
 void draw_string(const Field& field, float width, const SetField& set) {
@@ -86,18 +136,16 @@ float draw_fields(Stage& stage, const Fields& fields, Rect area, const SetField&
         const float from = area.y;
         ImGui::PushID(field.name.c_str());
         if (field.type == Field::Type::flag) {
-            bool value = std::get<bool>(field.get());
-            ImGui::SetCursorScreenPos(area.min());
-            if (ImGui::Checkbox("##flag", &value)) set(field, value, false);
-            draw_help(stage, field);
-            draw_text({area.x + control + t.px(8), area.y + (control - t.px(t.text)) / 2}, say(field.label), t.text, t.color.text, area.w - control - t.px(8));
-            ImGui::SetCursorScreenPos({area.x + control, area.y});
-            if (ImGui::InvisibleButton("label", {std::max(area.w - control, 1.0f), control})) set(field, !std::get<bool>(field.get()), false);
+            draw_flag(field, {area.x, area.y, area.w, control}, set);
             draw_help(stage, field);
             area.y += control;
         } else {
-            draw_text(area.min(), say(field.label), t.small_text, t.color.text_soft, area.w);
-            area.y += t.px(t.small_text + 6);
+            const bool number_field = field.type == Field::Type::integer || field.type == Field::Type::real;
+            const std::string value = number_field ? number(std::visit([](const auto& held) { return as_double(held); }, field.get())) : "";
+            const float value_width = text_width(value.c_str(), t.text);
+            draw_text(area.min(), say(field.label), t.small_text, t.color.text_soft, area.w - value_width - t.px(8));
+            draw_text({area.right() - value_width, area.y - t.px(1)}, value.c_str(), t.text, t.color.text);
+            area.y += t.px(t.small_text + (number_field ? 2 : 6));
             ImGui::SetCursorScreenPos(area.min());
             if (field.type == Field::Type::choice) draw_choice(stage, field, {area.x, area.y, area.w, control}, set);
             else if (field.type == Field::Type::text) draw_string(field, area.w, set);

@@ -16,7 +16,9 @@ int draw_formula(Stage& stage, std::string_view name, const std::vector<FormulaP
     for (size_t i = 0; i < parts.size(); ++i) {
         const FormulaPart& part = parts[i];
         const float width = text_width(part.text.c_str(), size);
-        if (at.x > area.x && at.x + width > area.x + area.w) at = {area.x, at.y + line};
+        float needed = width;
+        for (size_t next = i + 1; next < parts.size() && parts[next].glued; ++next) needed += text_width(parts[next].text.c_str(), size);
+        if (!part.glued && at.x > area.x && at.x + needed > area.x + area.w) at = {area.x, at.y + line};
         draw_text(at, part.text.c_str(), size, part.color ? part.color : t.color.text, area.w);
         if (part.link >= 0) {
             ImGui::PushID(static_cast<int>(i));

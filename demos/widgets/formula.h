@@ -13,6 +13,7 @@ struct FormulaPart {
     std::string text;
     ImU32 color = 0;                  // 0: the text's colour
     int link = -1;                    // >= 0: clickable, returned when clicked
+    bool glued = false;               // stands on the line of the part before it
 };
 
 // Draws the parts left to right, wrapping between parts; `height` gets what was used. Returns the link clicked, or -1.

@@ -15,12 +15,16 @@ namespace trilens {
 
 namespace {
 
+constexpr const char* times = " \xc3\x97 ";  // the sign of multiplication
 constexpr size_t listed_terms = 10;
 constexpr int64_t widest_window = 7;   // cells; larger ones are listed
 
 float term_value(const Term& term) { return term.value; }
 float term_factor(const Term& term) { return term.factor; }
 float term_product(const Term& term) { return term.value * term.factor; }
+
+// As a factor stands behind a sign: "(-0.25)".
+std::string as_factor(const std::string& number) { return number.starts_with('-') ? "(" + number + ")" : number; }
 
 // Black or white, whichever is easier to read on the colour.
 ImU32 ink_on(ImU32 color) {
@@ -30,6 +34,7 @@ ImU32 ink_on(ImU32 color) {
 
 std::string short_number(float value) {
     char text[24];
+    if (std::fabs(value) < 0.005f) value = 0;  // no "-0.00"
     std::snprintf(text, sizeof text, std::fabs(value) >= 99.95f ? "%.0f" : std::fabs(value) >= 9.995f ? "%.1f"
                                                                                                       : "%.2f",
                   static_cast<double>(value));
@@ -195,7 +200,7 @@ void InspectorCard::window(const Window& window) {
         area_.x += width + gap;
         grid(say(Text::inspector_kernel), window, width, term_factor, true);
         area_.x += width + gap;
-        grid(say(Text::inspector_product), window, width, term_product, false);
+        grid(say(Text::inspector_product), window, width, term_product, true);
     }
     area_ = row;
     area_.cut_top(t.px(t.small_text + 6) + cell * static_cast<float>(window.rows) + t.px(10));
@@ -213,9 +218,9 @@ void InspectorCard::windows(std::vector<Window>& windows) {
     if (windows.size() > 1) {
         std::vector<FormulaPart> parts;
         for (size_t i = 0; i < windows.size(); ++i)
-            parts.push_back({(i ? (windows[i].sum < 0 ? " - " : " + ") : (windows[i].sum < 0 ? "-" : "")) + short_number(std::fabs(windows[i].sum)), &windows[i] == &shown ? c.accent : c.activation, static_cast<int>(i)});
+            parts.push_back({(i ? (windows[i].sum < 0 ? " - " : " + ") : (windows[i].sum < 0 ? "-" : "")) + short_number(std::fabs(windows[i].sum)), &windows[i] == &shown ? c.accent : c.activation, static_cast<int>(i), false});
         for (const Term& term : e.terms)
-            if (term.node != e.terms[0].node) parts.push_back({(term_product(term) < 0 ? " - " : " + ") + short_number(std::fabs(term_product(term))), c.weight, -1});
+            if (term.node != e.terms[0].node) parts.push_back({(term_product(term) < 0 ? " - " : " + ") + short_number(std::fabs(term_product(term))), c.weight, -1, false});
         const int link = draw_formula(stage_, "inspector.maps", parts, area_, height);
         if (link >= 0) inspector_.channel_ = windows[static_cast<size_t>(link)].map;
         area_.cut_top(height + t.px(6));
@@ -225,13 +230,14 @@ void InspectorCard::windows(std::vector<Window>& windows) {
     if (e.kind != Explanation::Kind::sum) return;
     std::vector<FormulaPart> parts;
     for (size_t i = 0; i < shown.terms.size(); ++i) {
-        if (i) parts.push_back({" + "});
-        parts.push_back({short_number(shown.terms[i]->value), c.activation, static_cast<int>(2 * i)});
-        parts.push_back({"*"});
-        parts.push_back({short_number(shown.terms[i]->factor), c.weight, static_cast<int>(2 * i + 1)});
+        parts.push_back({i ? "+ " : "", 0, -1, false});
+        parts.push_back({short_number(shown.terms[i]->value), c.activation, static_cast<int>(2 * i), true});
+        parts.push_back({times, c.text_soft, -1, true});
+        parts.push_back({as_factor(short_number(shown.terms[i]->factor)), c.weight, static_cast<int>(2 * i + 1), true});
+        parts.push_back({" ", 0, -1, true});
     }
     for (const Term& term : e.terms)
-        if (windows.size() == 1 && term.node != e.terms[0].node) parts.push_back({" + " + short_number(term_product(term)), c.weight, -1});
+        if (windows.size() == 1 && term.node != e.terms[0].node) parts.push_back({"+ " + as_factor(short_number(term_product(term))), c.weight, -1, false});
     const int link = draw_formula(stage_, "inspector.sum", parts, area_, height);
     area_.cut_top(height + t.px(6));
     if (link < 0) return;
@@ -260,10 +266,10 @@ void InspectorCard::list_terms() {
             rest += term_product(term);
             continue;
         }
-        std::vector<FormulaPart> parts{{place(term.node, term.index) + " ", c.text_soft, 0}, {number(term.value), c.activation, 0}};
+        std::vector<FormulaPart> parts{{place(term.node, term.index) + "  ", c.text_soft, 0, false}, {number(term.value), c.activation, 0, true}};
         if (e.kind == Explanation::Kind::sum && (term.factor != 1 || term.factor_node >= 0)) {
-            parts.push_back({" * "});
-            parts.push_back({number(term.factor), c.weight, term.factor_node >= 0 ? 1 : -1});
+            parts.push_back({times, c.text_soft, -1, true});
+            parts.push_back({as_factor(number(term.factor)), c.weight, term.factor_node >= 0 ? 1 : -1, true});
         }
         float height = 0;
         const int link = draw_formula(stage_, "inspector.term" + std::to_string(i), parts, area_, height);

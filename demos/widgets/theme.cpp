@@ -72,7 +72,7 @@ void apply_theme(bool dark_wanted, float scale, bool touch) {
     style.ItemSpacing = {current.px(current.gap), current.px(current.gap)};
     style.ItemInnerSpacing = {current.px(8), current.px(4)};
     style.FramePadding = {current.px(10), std::floor((current.px(current.control_height) - current.px(current.text)) / 2)};
-    style.GrabMinSize = current.px(touch ? 24 : 14);
+    style.GrabMinSize = current.px(18);
     style_colors(current.color);
 }
 

@@ -1,0 +1,141 @@
+// Layout of the network: the maps get what room there is, the bars always stay legible.
+#include "demos/cnn/network_view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "demos/text/text.h"
+#include "demos/widgets/bars.h"
+#include "demos/widgets/tensor_grid.h"
+#include "demos/widgets/theme.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr float heading_height = 40, stage_gap = 18;
+
+class NetworkView {
+public:
+    NetworkView(Stage& stage, const std::vector<LayerPicture>& layers, const NetworkStyle& style) : stage_(stage), layers_(layers), style_(style) {
+        for (const LayerPicture& layer : layers) {
+            if (!stage.graph || !stage.graph->contains(layer.node)) continue;
+            for (const float value : stage.graph->find(layer.node).tensor().values()) largest_ = std::max(largest_, std::fabs(value));
+        }
+    }
+
+    bool vector(const LayerPicture& layer) const { return stage_.graph->contains(layer.node) && is_vector(stage_.graph->find(layer.node).shape()); }
+
+    GridStyle grid_style(const LayerPicture& layer) const {
+        GridStyle grid;
+        const bool diverging = layer.is_signed && style_.diverging;
+        grid.map = diverging ? ColorMap::diverging : style_.map;
+        if (style_.shared_scale) grid.scale = ColorScale{grid.map, layer.is_signed ? -largest_ : 0, largest_};
+        return grid;
+    }
+
+    void heading(const LayerPicture& layer, Rect area, bool arrow) const {
+        const Theme& t = theme();
+        float left = area.x;
+        if (arrow) {
+            const float middle = area.y + t.px(10), size = t.px(4);
+            ImGui::GetWindowDrawList()->AddTriangleFilled({left, middle - size}, {left + size * 1.5f, middle}, {left, middle + size}, t.color.accent);
+            left += t.px(11);
+        }
+        draw_text({left, area.y}, layer.title.c_str(), t.text, t.color.text, area.right() - left);
+        draw_text({area.x, area.y + t.px(19)}, layer.note.c_str(), t.small_text, t.color.text_soft, area.w);
+    }
+
+    void layer(const LayerPicture& layer, Rect area, bool arrow) const {
+        heading(layer, area, arrow);
+        area.cut_top(theme().px(heading_height));
+        draw_tensor(stage_, layer.node, area, grid_style(layer));
+    }
+
+    // One below the other; returns the height used.
+    float stacked(const LayerPicture& each, Rect area, bool arrow) const {
+        const Theme& t = theme();
+        const GridStyle grid = grid_style(each);
+        const float height = stage_.graph->contains(each.node) ? tensor_height(stage_, stage_.graph->find(each.node).shape(), area.w, grid) : 0;
+        heading(each, area, arrow);
+        draw_tensor(stage_, each.node, {area.x, area.y + t.px(heading_height), area.w, 0}, grid);
+        return t.px(heading_height) + height + t.px(stage_gap);
+    }
+
+private:
+    Stage& stage_;
+    const std::vector<LayerPicture>& layers_;
+    const NetworkStyle& style_;
+    float largest_ = 1e-6f;
+};
+
+float draw_probabilities(Stage& stage, std::string_view node, const std::vector<std::string>& classes, Rect area) {
+    const Theme& t = theme();
+    draw_text(area.min(), say(Text::cnn_probabilities), t.text, t.color.text, area.w);
+    if (!stage.graph || !stage.graph->contains(node)) return t.px(26);
+    const Rect bars{area.x, area.y + t.px(26), area.w, std::max(area.h - t.px(26), 0.0f)};
+    return t.px(26) + draw_bars(stage, node, stage.graph->find(node).tensor().values(), classes, bars);
+}
+
+float draw_narrow(Stage& stage, const NetworkView& view, const std::vector<LayerPicture>& layers, std::string_view probabilities,
+                  const std::vector<std::string>& classes, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    const Rect answer = draw_card(stage, {area.x, area.y, area.w, t.px(26) + static_cast<float>(classes.size()) * t.px(stage.touch ? 34 : 24) + 2 * t.px(t.pad)}, nullptr);
+    draw_probabilities(stage, probabilities, classes, {answer.x, answer.y, answer.w, 0});
+    area.cut_top(answer.bottom() + t.px(t.pad) - area.y + t.px(t.gap));
+
+    float height = 2 * t.px(t.pad);
+    for (const LayerPicture& layer : layers)
+        if (stage.graph->contains(layer.node))
+            height += t.px(heading_height + stage_gap) + tensor_height(stage, stage.graph->find(layer.node).shape(), area.w - 2 * t.px(t.pad), view.grid_style(layer));
+    Rect card = draw_card(stage, {area.x, area.y, area.w, height}, nullptr);
+    for (const LayerPicture& layer : layers) card.cut_top(view.stacked(layer, card, true));
+    return area.y + height - top;
+}
+
+}  // namespace
+
+std::string shape_text(const Shape& shape) {
+    std::string out;
+    for (int axis = shape.rank() > 1 ? 1 : 0; axis < shape.rank(); ++axis) out += (out.empty() ? "" : " x ") + std::to_string(shape[axis]);
+    return out;
+}
+
+float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::string_view probabilities, const std::vector<std::string>& classes,
+                   const NetworkStyle& style, Rect area) {
+    if (!stage.graph) return 0;
+    const Theme& t = theme();
+    const NetworkView view(stage, layers, style);
+    if (stage.narrow) return draw_narrow(stage, view, layers, probabilities, classes, area);
+
+    const float height = std::max(area.h, t.px(560));
+    Rect inner = draw_card(stage, {area.x, area.y, area.w, height}, nullptr);
+    std::vector<const LayerPicture*> maps, vectors;
+    for (const LayerPicture& layer : layers) (view.vector(layer) ? vectors : maps).push_back(&layer);
+
+    const float side = std::clamp(inner.w * 0.27f, t.px(180), t.px(420));
+    Rect right{inner.right() - side, inner.y, side, inner.h};
+    inner.w -= side + t.px(stage_gap);
+
+    // Two rows: the first half of the maps, then the second, each row as high as its own maps need.
+    const size_t per_row = std::max<size_t>(1, (maps.size() + 1) / 2);
+    const float column = (inner.w - t.px(stage_gap) * static_cast<float>(per_row - 1)) / static_cast<float>(per_row);
+    const float first_row = std::floor(inner.h * 0.58f);
+    for (size_t i = 0; i < maps.size(); ++i) {
+        const size_t row = i / per_row;
+        const float top = row == 0 ? inner.y : inner.y + first_row + t.px(stage_gap);
+        const float room = row == 0 ? first_row : inner.h - first_row - t.px(stage_gap);
+        view.layer(*maps[i], {inner.x + static_cast<float>(i % per_row) * (column + t.px(stage_gap)), top, column, room}, i > 0);
+    }
+    const float block = (right.w - t.px(stage_gap) * static_cast<float>(std::max<size_t>(vectors.size(), 1) - 1)) / static_cast<float>(std::max<size_t>(vectors.size(), 1));
+    const float vector_height = std::min(block, inner.h * 0.3f) + t.px(heading_height + 22);
+    for (size_t i = 0; i < vectors.size(); ++i)
+        view.layer(*vectors[i], {right.x + static_cast<float>(i) * (block + t.px(stage_gap)), right.y, block, vector_height}, true);
+    if (!vectors.empty()) right.cut_top(vector_height + t.px(stage_gap));
+    draw_probabilities(stage, probabilities, classes, right);
+    return height;
+}
+
+}  // namespace trilens

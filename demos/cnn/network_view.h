@@ -1,0 +1,34 @@
+// The whole network as one picture: every layer's maps from the input to the ten class bars, in the order in which they are computed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "demos/stage.h"
+#include "demos/widgets/color_map.h"
+
+namespace trilens {
+
+// One layer as it is drawn.
+struct LayerPicture {
+    std::string node;              // "cnn.conv1"
+    std::string title;             // "Convolution 1"
+    std::string note;              // "8 x 28 x 28 - 80 parameters"
+    bool is_signed = false;        // values of both signs: drawn with the diverging map
+};
+
+struct NetworkStyle {
+    ColorMap map = ColorMap::viridis;
+    bool diverging = true;         // signed layers in blue and red
+    bool shared_scale = false;     // one scale for all layers of a kind instead of one each
+};
+
+// Draws the layers into `area` (wide: two rows of three, then the vector layers; narrow: one below the other) and the class
+// probabilities of the node `probabilities`; returns the height used.
+float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::string_view probabilities, const std::vector<std::string>& classes,
+                   const NetworkStyle& style, Rect area);
+
+// "8 x 28 x 28" of [1, 8, 28, 28].
+std::string shape_text(const Shape& shape);
+
+}  // namespace trilens
