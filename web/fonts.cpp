@@ -12,24 +12,25 @@
 #include <cmath>
 #include <cstdint>
 
+// clang-format off: JavaScript
 // advance, then the ink's box around the origin on the baseline, y down, in pixels
 EM_JS(void, trilens_measure_glyph, (uint32_t codepoint, double size, float* out), {
-    const fonts = Module.trilensFonts || (Module.trilensFonts = {context : null, stack : 'system-ui, "Noto Sans", "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", sans-serif'});
+    const fonts = Module.trilensFonts || (Module.trilensFonts = { context: null });
     if (!fonts.context)
-        fonts.context = Object.assign(document.createElement("canvas"), {width : 64, height : 64}).getContext("2d", {willReadFrequently : true});
-    fonts.context.font = size + "px " + fonts.stack;
+        fonts.context = Object.assign(document.createElement("canvas"), { width: 64, height: 64 }).getContext("2d", { willReadFrequently: true });
+    fonts.context.font = size + 'px system-ui, "Noto Sans", "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", ' +
+        '"Noto Sans SC", "WenQuanYi Micro Hei", sans-serif';
     const glyph = fonts.context.measureText(String.fromCodePoint(codepoint));
-    HEAPF32.set([ glyph.width, Math.floor(-glyph.actualBoundingBoxLeft), Math.floor(-glyph.actualBoundingBoxAscent),
-                  Math.ceil(glyph.actualBoundingBoxRight), Math.ceil(glyph.actualBoundingBoxDescent) ],
-                out / 4);
+    HEAPF32.set([glyph.width, Math.floor(-glyph.actualBoundingBoxLeft), Math.floor(-glyph.actualBoundingBoxAscent),
+        Math.ceil(glyph.actualBoundingBoxRight), Math.ceil(glyph.actualBoundingBoxDescent)], out / 4);
 });
 
 // The ink as one byte a pixel, for the size measured last.
 EM_JS(void, trilens_draw_glyph, (uint32_t codepoint, int left, int top, int width, int height, uint8_t* out), {
-    let context = Module.trilensFonts.context;
+    const context = Module.trilensFonts.context;
     if (context.canvas.width < width || context.canvas.height < height) {
         const font = context.font;
-        Object.assign(context.canvas, {width : Math.max(width, context.canvas.width), height : Math.max(height, context.canvas.height)});
+        Object.assign(context.canvas, { width: Math.max(width, context.canvas.width), height: Math.max(height, context.canvas.height) });
         context.font = font;
     }
     context.clearRect(0, 0, width, height);
@@ -38,6 +39,7 @@ EM_JS(void, trilens_draw_glyph, (uint32_t codepoint, int left, int top, int widt
     const pixels = context.getImageData(0, 0, width, height).data;
     for (let i = 0; i < width * height; ++i) HEAPU8[out + i] = pixels[4 * i + 3];
 });
+// clang-format on
 
 namespace trilens {
 

@@ -16,10 +16,12 @@
 
 // SDL looks for "#canvas"; this page may hold several, in a shadow tree, without ids.
 EM_JS_DEPS(trilens_canvas, "$specialHTMLTargets");
+// clang-format off: JavaScript
 EM_JS(void, trilens_hand_over_canvas, (), {
     specialHTMLTargets["#canvas"] = Module["canvas"];
-    if (!Module["createContext"]) Module["createContext"] = canvas = > canvas.getContext("2d", {alpha : false});
+    if (!Module["createContext"]) Module["createContext"] = canvas => canvas.getContext("2d", { alpha: false });
 });
+// clang-format on
 #else
 #include <SDL_opengl.h>
 #endif

@@ -48,7 +48,7 @@ test('the wheel over a demo scrolls the course page until the learner is inside'
 test('inside, keys go to the demo; Esc gives the keyboard back to the page', async () => {
   await frames[0].element.scrollIntoViewIfNeeded();
   const box = await frames[0].element.boundingBox();
-  await page.mouse.click(box.x + box.width - 4, box.y + box.height - 4);
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height - 50);
   await until('the demo has the focus', () => page.evaluate(() => /IFRAME|TRILENS-DEMO/.test(document.activeElement?.tagName ?? '')));
   await page.keyboard.press('Escape');
   await until('the page has the focus', () => page.evaluate(() => !/IFRAME|TRILENS-DEMO/.test(document.activeElement?.tagName ?? '')));

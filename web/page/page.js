@@ -133,6 +133,7 @@ function connect_panel(api) {
   button.addEventListener('click', () => toggle(!twin.open));
   by_id('twin').addEventListener('keydown', event => {
     if (event.key !== 'Escape') return;
+    event.preventDefault();
     toggle(false);
     button.focus();
   });
@@ -166,6 +167,8 @@ async function start() {
   connect_address(api);
   follow_language(api, connect_panel(api));
   api.on('error', ({ message }) => { by_id('live').textContent = message; });
+  // Esc leaves from wherever the learner is in the frame; on the canvas input.js has asked first whether it means something there.
+  if (parent) addEventListener('keydown', event => { if (event.key === 'Escape' && !event.defaultPrevented) parent.leave(); });
   by_id('bar').hidden = false;
   by_id('curtain').remove();
   window.trilens = api;

@@ -1,5 +1,5 @@
 // One way for pictures of every kind (file button, drop, paste) into the room: decoded by the browser, turned as EXIF says, laid
-// over white in sRGB. What is broken or too large throws PictureError and changes nothing.
+// over white in sRGB. Browsers differ in how they scale, so the engine does that. What is broken or too large throws PictureError.
 
 export class PictureError extends Error {
   constructor(code, detail = '') {
@@ -9,7 +9,7 @@ export class PictureError extends Error {
   }
 }
 
-const most_pixels = 24e6, most_bytes = 64e6, longest_side = 1024;
+const most_pixels = 24e6, most_bytes = 64e6;
 
 // The size that a PNG, JPEG, WebP, GIF or BMP says it has, without decoding it; null if it does not say.
 export function stated_size(bytes) {
@@ -41,7 +41,7 @@ function jpeg_size(view) {
   }
 }
 
-// ImageData of a File or Blob, at most longest_side on a side.
+// ImageData of a File or Blob, as large as the picture, or as large as this device's canvases can be.
 export async function read_picture(blob) {
   if (blob.size > most_bytes) throw new PictureError('too-large');
   const size = stated_size(new Uint8Array(await blob.slice(0, 1 << 20).arrayBuffer()));
@@ -49,18 +49,23 @@ export async function read_picture(blob) {
   const bitmap = await decode(blob);
   try {
     if (bitmap.width * bitmap.height > most_pixels) throw new PictureError('too-large');
-    const scale = Math.min(1, longest_side / Math.max(bitmap.width, bitmap.height));
-    const width = Math.max(1, Math.round(bitmap.width * scale)), height = Math.max(1, Math.round(bitmap.height * scale));
-    const canvas = Object.assign(document.createElement('canvas'), { width, height });
-    const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, width, height);
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(bitmap, 0, 0, width, height);
-    return context.getImageData(0, 0, width, height, { colorSpace: 'srgb' });
+    for (const scale of [1, 0.5, 0.25]) {
+      try { return pixels(bitmap, scale); } catch { /* phones have smaller canvases: half of it */ }
+    }
+    throw new PictureError('too-large');
   } finally {
     bitmap.close();
   }
+}
+
+function pixels(bitmap, scale) {
+  const width = Math.max(1, Math.round(bitmap.width * scale)), height = Math.max(1, Math.round(bitmap.height * scale));
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, width, height);
+  context.drawImage(bitmap, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height, { colorSpace: 'srgb' });
 }
 
 async function decode(blob) {

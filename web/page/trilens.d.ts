@@ -159,7 +159,7 @@ export function mount(element: HTMLElement, options?: MountOptions): Promise<Tri
 /** Gives a page the isolation headers by a service worker where its host does not; false: the page is about to be reloaded. */
 export function isolate(script: URL | string): Promise<boolean>;
 
-/** A picture file as pixels: decoded by the browser, turned as EXIF says, over white, at most 1024 on a side. */
+/** A picture file as pixels: decoded by the browser, turned as EXIF says, over white, up to 24 megapixels. */
 export function read_picture(file: Blob): Promise<ImageData>;
 
 declare global {
