@@ -37,7 +37,7 @@ uint64_t bytes_of(const std::string& dtype) {
 }
 
 // A name for a message: short, whatever the file calls its tensors.
-std::string quoted(const std::string& name) { return "'" + (name.size() <= 80 ? name : name.substr(0, 80) + "...") + "'"; }
+std::string in_quotes(const std::string& name) { return "'" + (name.size() <= 80 ? name : name.substr(0, 80) + "...") + "'"; }
 
 // nlohmann::json keeps the last of two equal keys; the format forbids them, so they are looked for while parsing. Depth 1 are names,
 // 2 the fields of a tensor, 3 a shape.
@@ -47,7 +47,7 @@ json parse_header(std::span<const uint8_t> text) {
         if (depth > 3) refuse("the header is nested deeper than a tensor's shape");
         if (event == json::parse_event_t::object_start) (depth == 0 ? names : fields).clear();
         if (event == json::parse_event_t::key && !(depth == 1 ? names : fields).insert(parsed.get<std::string>()).second)
-            refuse("the header names " + quoted(parsed.get<std::string>()) + " twice");
+            refuse("the header names " + in_quotes(parsed.get<std::string>()) + " twice");
         return true;
     };
     try {
@@ -69,7 +69,7 @@ const json& field(const json& tensor, const char* key, const std::string& name) 
 }
 
 Entry parse_entry(const std::string& key, const json& tensor) {
-    const std::string name = quoted(key);
+    const std::string name = in_quotes(key);
     if (!tensor.is_object()) refuse("tensor " + name + " is described by " + tensor.type_name() + ", expected an object");
     Entry entry;
     entry.name = key;
@@ -77,7 +77,7 @@ Entry parse_entry(const std::string& key, const json& tensor) {
     if (!dtype.is_string()) refuse("the dtype of " + name + " is not a string");
     entry.dtype = dtype.get<std::string>();
     const uint64_t element = bytes_of(entry.dtype);
-    if (element == 0) refuse("tensor " + name + " has the unknown dtype " + quoted(entry.dtype));
+    if (element == 0) refuse("tensor " + name + " has the unknown dtype " + in_quotes(entry.dtype));
 
     const json& shape = field(tensor, "shape", name);
     if (!shape.is_array()) refuse("the shape of " + name + " is not a list");
@@ -105,9 +105,9 @@ void check_layout(std::vector<Entry>& entries, uint64_t data_size) {
     std::ranges::sort(entries, [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
     uint64_t expected = 0;
     for (const Entry& entry : entries) {
-        if (entry.end > data_size) refuse("tensor " + quoted(entry.name) + " ends at byte " + std::to_string(entry.end) + " of " + std::to_string(data_size));
+        if (entry.end > data_size) refuse("tensor " + in_quotes(entry.name) + " ends at byte " + std::to_string(entry.end) + " of " + std::to_string(data_size));
         if (entry.begin != expected)
-            refuse("tensor " + quoted(entry.name) + " begins at byte " + std::to_string(entry.begin) + ", " + (entry.begin < expected ? "overlapping the one" : "leaving a hole after the one") + " that ends at " + std::to_string(expected));
+            refuse("tensor " + in_quotes(entry.name) + " begins at byte " + std::to_string(entry.begin) + ", " + (entry.begin < expected ? "overlapping the one" : "leaving a hole after the one") + " that ends at " + std::to_string(expected));
         expected = entry.end;
     }
     if (expected != data_size) refuse("the tensors end at byte " + std::to_string(expected) + ", the data at " + std::to_string(data_size));
@@ -118,7 +118,7 @@ Tensor read_values(const Entry& entry, std::span<const uint8_t> data) {
     try {
         shape = Shape(std::span<const int64_t>(entry.shape));
     } catch (const ShapeError& error) {
-        refuse("tensor " + quoted(entry.name) + ": " + error.what());
+        refuse("tensor " + in_quotes(entry.name) + ": " + error.what());
     }
     Tensor tensor = Tensor::uninitialized(shape);
     if (tensor.empty()) return tensor;
@@ -141,7 +141,7 @@ std::map<std::string, std::string> read_metadata(const json& value) {
     if (!value.is_object()) refuse("__metadata__ is not an object");
     std::map<std::string, std::string> metadata;
     for (const auto& [key, text] : value.items()) {
-        if (!text.is_string()) refuse("__metadata__ " + quoted(key) + " is not a string");
+        if (!text.is_string()) refuse("__metadata__ " + in_quotes(key) + " is not a string");
         metadata.emplace(key, text.get<std::string>());
     }
     return metadata;

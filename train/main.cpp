@@ -1,0 +1,87 @@
+// train: makes the weights that Trilens ships. One command a network; the same command gives the same bits on any machine.
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "engine/errors.h"
+#include "engine/parallel.h"
+#include "train/digits.h"
+
+namespace {
+
+constexpr const char* help =
+    "train digits [OPTION...]\n"
+    "  trains the digits network on MNIST and writes its weights\n"
+    "\n"
+    "  --data FOLDER   train-images-idx3-ubyte and train-labels-idx1-ubyte, .gz or not\n"
+    "                  (default: $TRILENS_MNIST, else ../shared/data/mnist)\n"
+    "  --out FILE      default demos/assets/digits.safetensors\n"
+    "  --seed N        default 1\n"
+    "  --epochs N      default 24\n"
+    "  --samples N     how many of the 50,000 pictures to train on; default all\n"
+    "  --threads N     default 1; the weights are the same bits for any number\n"
+    "  --help          this text\n";
+
+int64_t number(std::string_view option, const char* text, int64_t low, int64_t high) {
+    int64_t value = 0;
+    const char* end = text + std::strlen(text);
+    const auto [stopped, error] = std::from_chars(text, end, value);
+    if (error != std::errc() || stopped != end || value < low || value > high)
+        throw trilens::ValueError(std::string(option) + " " + text + ": expected a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    return value;
+}
+
+trilens::DigitsOptions parse(int count, char** arguments) {
+    trilens::DigitsOptions options;
+    if (const char* folder = std::getenv("TRILENS_MNIST")) options.data = folder;
+    for (int i = 2; i < count; ++i) {
+        const std::string_view option = arguments[i];
+        if (i + 1 == count) throw trilens::ValueError(std::string(option) + ": unknown, or its value is missing (train --help)");
+        const char* value = arguments[++i];
+        if (option == "--data") {
+            options.data = value;
+        } else if (option == "--out") {
+            options.out = value;
+        } else if (option == "--seed") {
+            options.seed = static_cast<uint64_t>(number(option, value, 0, int64_t{1} << 53));
+        } else if (option == "--epochs") {
+            options.epochs = number(option, value, 1, 1000);
+        } else if (option == "--samples") {
+            options.samples = number(option, value, 1, 50000);
+        } else if (option == "--threads") {
+            trilens::set_threads(static_cast<int>(number(option, value, 1, 64)));
+        } else {
+            throw trilens::ValueError("there is no option " + std::string(option) + " (train --help)");
+        }
+    }
+    return options;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    for (int i = 1; i < count; ++i) {
+        if (std::string_view(arguments[i]) == "--help") {
+            std::fputs(help, stdout);
+            return 0;
+        }
+    }
+    if (count < 2 || std::string_view(arguments[1]) != "digits") {
+        std::fputs(help, stderr);
+        return 2;
+    }
+    try {
+        trilens::train_digits(parse(count, arguments));
+        return 0;
+    } catch (const trilens::ValueError& error) {
+        std::fprintf(stderr, "train: %s\n", error.what());
+        return 2;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "train: %s\n", error.what());
+        return 1;
+    }
+}
