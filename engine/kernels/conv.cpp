@@ -3,17 +3,19 @@
 #include "engine/kernels/conv.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "engine/kernels/gemm.h"
 #include "engine/kernels/pack.h"
 #include "engine/kernels/patches.h"
 #include "engine/kernels/scratch.h"
+#include "engine/kernels/tile.h"
 #include "engine/parallel.h"
 
 namespace trilens::kernels {
 namespace {
 
-constexpr int64_t block_depth = 256;
+constexpr int64_t block_depth = 1024;
 constexpr int64_t strip_floats = 48 * 1024;      // of padded picture: what a second-level cache keeps beside the weights
 constexpr int64_t serial_products = 1 << 16;
 
@@ -27,30 +29,48 @@ struct Correlation {
     int64_t windows() const { return down.out * across.out; }
 };
 
-// Tiles of weights lie one behind the other, tile t from row t * tile_rows on, each [k][rows of the tile].
+// One run of at most tile_columns windows in one row of outputs, against all rows of weights. Tiles of weights lie one behind the
+// other, the tile from row r on at r * depth, each [k][rows of the tile].
+template <class Steps>
+void correlate_run(const Correlation& s, const float* weights, int64_t first, int64_t count, const float* columns, Steps steps, int64_t width, float* y) {
+    for (int64_t r = 0; r < s.rows; r += tile_rows) {
+        const int64_t height = std::min<int64_t>(tile_rows, s.rows - r);
+        const Tile tile{height, width, count, weights + r * s.depth() + first * height, y + r * s.windows(), s.windows(), first > 0};
+        if (width == tile_columns || width == narrow_columns) multiply_tile(tile, columns, steps);
+        else multiply_edge(tile, columns, steps);
+    }
+}
+
+// The columns of windows that a stride sets apart.
+[[gnu::noinline]] void pack_windows(int64_t width, int64_t stride, int64_t count, const float* window, const int32_t* offsets, float* columns) {
+    for (int64_t k = 0; k < count; ++k) {
+        for (int64_t j = 0; j < width; ++j) columns[k * tile_columns + j] = window[offsets[k] + j * stride];
+    }
+}
+
 void correlate_strip(const Correlation& s, const float* weights, const float* picture, int64_t row, int64_t rows, float* y) {
     static thread_local Scratch padded, panel;
+    static thread_local std::vector<int32_t> offsets;
     Patches patches(s.channels, s.down, s.across);
     patches.fill(picture, row, rows, padded.floats(patches.scratch_size(rows)));
-    const int64_t depth = s.depth(), windows = rows * s.across.out, plane = s.windows();
-    float* columns = panel.floats((std::min(depth, block_depth) + 1) * tile_columns);
-    for (int64_t window = 0; window < windows; window += tile_columns) {
-        const int64_t width = std::min<int64_t>(tile_columns, windows - window);
-        for (int64_t k = 0; k == 0 || k < depth; k += block_depth) {   // once even for a depth of 0: empty sums are 0
-            const int64_t block = std::min(block_depth, depth - k);
-            patches.pack(window, width, k, k + block, columns);
-            for (int64_t r = 0; r < s.rows; r += tile_rows) {
-                const int64_t height = std::min<int64_t>(tile_rows, s.rows - r);
-                const float* factors = weights + r * depth + k * height;
-                float* out = y + r * plane + row * s.across.out + window;
-                if (width == tile_columns) {
-                    packed_tile(height)(block, factors, columns, tile_columns, out, plane, k > 0);
-                    continue;
+    const int64_t depth = s.depth();
+    offsets.resize(static_cast<size_t>(std::min(depth, block_depth)));
+    for (int64_t first = 0; first == 0 || first < depth; first += block_depth) {   // once even for a depth of 0: empty sums are 0
+        const int64_t count = std::min(block_depth, depth - first);
+        patches.tap_offsets(first, count, offsets.data());
+        for (int64_t i = 0; i < rows; ++i) {
+            for (int64_t j = 0; j < s.across.out;) {
+                const int64_t left = s.across.out - j;
+                const int64_t width = std::min<int64_t>(left, left < tile_columns && left >= narrow_columns ? narrow_columns : tile_columns);
+                float* out = y + (row + i) * s.across.out + j;
+                if (s.across.stride == 1) {
+                    correlate_run(s, weights, first, count, patches.window(i, j), offsets.data(), width, out);
+                } else {
+                    float* columns = panel.floats(count * tile_columns);
+                    pack_windows(width, s.across.stride, count, patches.window(i, j), offsets.data(), columns);
+                    correlate_run(s, weights, first, count, columns, int64_t{tile_columns}, width, out);
                 }
-                alignas(64) float edge[tile_rows * tile_columns];
-                for (int64_t i = 0; k > 0 && i < height; ++i) std::copy_n(out + i * plane, width, edge + i * tile_columns);
-                packed_tile(height)(block, factors, columns, tile_columns, edge, tile_columns, k > 0);
-                for (int64_t i = 0; i < height; ++i) std::copy_n(edge + i * tile_columns, width, out + i * plane);
+                j += width;
             }
         }
     }

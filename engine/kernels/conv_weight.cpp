@@ -102,7 +102,9 @@ void add_image(const Problem& p, const float* x, const float* dy, int64_t first,
     for (int64_t tile = first; tile < last; ++tile) {
         const int64_t tap = tile * p.depth / tiles, rows = (tile + 1) * p.depth / tiles - tap;
         Walk walk{s.out_height(), s.out_width(), patches.row_step(), patches.column_step(), {}, nullptr, nullptr, p.padded_outputs};
-        for (int64_t r = 0; r < rows; ++r) walk.taps[r] = patches.tap(tap + r);
+        int32_t offsets[most_taps];
+        patches.tap_offsets(tap, rows, offsets);
+        for (int64_t r = 0; r < rows; ++r) walk.taps[r] = patches.window(0, 0) + offsets[r];
         for (int64_t o = 0; o < p.outputs; o += p.shape.lanes) {
             walk.gradients = columns + o * p.area;
             walk.sums = sums + tap * p.padded_outputs + o;

@@ -13,8 +13,8 @@
 namespace trilens::kernels {
 namespace {
 
-constexpr int64_t block_depth = 256;             // a panel of B: 8 KB on the web
-constexpr int64_t block_rows = 24 * tile_rows;   // with block_depth: 96 KB of A
+constexpr int64_t block_depth = 256;             // a panel of B: 16 KB on the web
+constexpr int64_t block_rows = 96;               // with block_depth: 96 KB of A
 constexpr int64_t block_columns = 1024;          // with block_depth: 1 MB of B
 constexpr int64_t few_rows = 2 * tile_rows;      // up to so many a packed B would be used too seldom to pay
 constexpr int64_t serial_products = 1 << 16;     // a product of fewer multiplications is not worth waking anybody
@@ -55,18 +55,6 @@ struct Block {
     bool from_c, last;
 };
 
-void store_edge(const Problem& p, int64_t row, int64_t rows, int64_t column, int64_t columns, const float* tile) {
-    for (int64_t r = 0; r < rows; ++r) {
-        for (int64_t j = 0; j < columns; ++j) p.c[(row + r) * p.row_step + (column + j) * p.column_step] = tile[r * tile_columns + j];
-    }
-}
-
-void load_edge(const Problem& p, int64_t row, int64_t rows, int64_t column, int64_t columns, float* tile) {
-    for (int64_t r = 0; r < rows; ++r) {
-        for (int64_t j = 0; j < columns; ++j) tile[r * tile_columns + j] = p.c[(row + r) * p.row_step + (column + j) * p.column_step];
-    }
-}
-
 void add_bias(const Problem& p, int64_t row, int64_t rows, int64_t column, int64_t columns) {
     for (int64_t i = row; i < row + rows; ++i) {
         for (int64_t j = column; j < column + columns; ++j) {
@@ -77,21 +65,30 @@ void add_bias(const Problem& p, int64_t row, int64_t rows, int64_t column, int64
     }
 }
 
+// One tile of a C whose columns do not lie side by side: through a copy of it.
+void multiply_turned(const Problem& p, Tile tile, int64_t row, int64_t column, const float* b, int64_t b_step) {
+    alignas(64) float copy[tile_rows * tile_columns];
+    const auto element = [&](int64_t r, int64_t j) -> float& { return p.c[(row + r) * p.row_step + (column + j) * p.column_step]; };
+    for (int64_t r = 0; tile.from_c && r < tile.rows; ++r) {
+        for (int64_t j = 0; j < tile.columns; ++j) copy[r * tile_columns + j] = element(r, j);
+    }
+    tile.c = copy;
+    tile.c_step = tile_columns;
+    multiply_edge(tile, b, b_step);
+    for (int64_t r = 0; r < tile.rows; ++r) {
+        for (int64_t j = 0; j < tile.columns; ++j) element(r, j) = copy[r * tile_columns + j];
+    }
+}
+
 // One panel of columns against all packed rows.
 void multiply_panel(const Problem& p, const Block& block, int64_t row, int64_t rows, const float* a, const float* b, int64_t b_step, int64_t column,
                     int64_t columns) {
-    const bool whole = columns == tile_columns && p.column_step == 1;
     for (int64_t r = 0; r < rows; r += tile_rows) {
-        const int64_t height = std::min<int64_t>(tile_rows, rows - r);
-        const Tile tile = b_step == tile_columns ? packed_tile(height) : strided_tile(height);
-        if (whole) {
-            tile(block.depth, a + r * block.depth, b, b_step, p.c + (row + r) * p.row_step + column, p.row_step, block.from_c);
-        } else {
-            alignas(64) float edge[tile_rows * tile_columns];
-            if (block.from_c) load_edge(p, row + r, height, column, columns, edge);
-            tile(block.depth, a + r * block.depth, b, b_step, edge, tile_columns, block.from_c);
-            store_edge(p, row + r, height, column, columns, edge);
-        }
+        const Tile tile{std::min<int64_t>(tile_rows, rows - r), columns, block.depth, a + r * block.depth, p.c + (row + r) * p.row_step + column,
+                        p.row_step, block.from_c};
+        if (p.column_step != 1) multiply_turned(p, tile, row + r, column, b, b_step);
+        else if (columns == tile_columns) multiply_tile(tile, b, b_step);
+        else multiply_edge(tile, b, b_step);
     }
 }
 

@@ -1,11 +1,9 @@
-// The pictures under a convolution as matrix columns that are never all in memory: im2col (Chellapilla, Puri, Simard 2006) one tile
-// wide. A strip of rows of the picture is copied with its padding once; then the column of any window starts at one address, and a
-// tap of the kernel is one distance from it.
+// The picture under a convolution as matrix columns that are never written out (im2col: Chellapilla, Puri, Simard 2006). A strip of
+// rows of the picture is copied with its padding once; then every window starts at one address, every tap of the kernel is one
+// distance from it, and side by side windows are side by side values.
 #pragma once
 
 #include <cstdint>
-
-#include "engine/kernels/tile.h"
 
 namespace trilens::kernels {
 
@@ -30,14 +28,12 @@ public:
     int64_t depth() const { return channels_ * down_.taps * across_.taps; }
     int64_t scratch_size(int64_t rows) const;                                            // floats that fill() needs
     void fill(const float* picture, int64_t row, int64_t rows, float* scratch);          // scratch stays in use
-    // The columns of the windows [window, window + count), row-major from `row`, count <= tile_columns:
-    // target[(k - first) * tile_columns + j] = tap k of window j, for k in [first, last) in the order channel, kernel row, kernel column.
-    void pack(int64_t window, int64_t count, int64_t first, int64_t last, float* target) const;
-
-    // Where the window at the first output row and column has its tap k, and the distances to the next window down and across.
-    const float* tap(int64_t k) const;
+    // Distances of the taps [first, first + count), in the order channel, kernel row, kernel column, from the start of a window.
+    void tap_offsets(int64_t first, int64_t count, int32_t* offsets) const;
+    // Where the window of output (row, column) starts; rows count from the first one filled.
+    const float* window(int64_t row, int64_t column) const { return scratch_ + row * row_step() + column * column_step(); }
     int64_t row_step() const { return down_.stride * pitch_; }
-    int64_t column_step() const { return across_.stride; }
+    int64_t column_step() const { return across_.stride; }   // at 1, the windows of a row are columns side by side: nothing needs packing
 
 private:
     int64_t channels_;
