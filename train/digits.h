@@ -10,7 +10,7 @@ struct DigitsOptions {
     std::filesystem::path data = "../shared/data/mnist";
     std::filesystem::path out = "demos/assets/digits.safetensors";
     uint64_t seed = 1;
-    int64_t epochs = 24;
+    int64_t epochs = 40;
     int64_t samples = 50000;   // of MNIST's first 50,000: fewer for a quick look
 };
 

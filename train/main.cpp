@@ -21,7 +21,7 @@ constexpr const char* help =
     "                  (default: $TRILENS_MNIST, else ../shared/data/mnist)\n"
     "  --out FILE      default demos/assets/digits.safetensors\n"
     "  --seed N        default 1\n"
-    "  --epochs N      default 24\n"
+    "  --epochs N      default 40\n"
     "  --samples N     how many of the 50,000 pictures to train on; default all\n"
     "  --threads N     default 1; the weights are the same bits for any number\n"
     "  --help          this text\n";

@@ -13,7 +13,7 @@ struct Augmentation {
     float scale = 0.12f;      // of the size, in x and y apart
     float rotation = 0.2f;    // radians
     float slant = 0.2f;       // x moves by this share of y
-    float thickness = 0.6f;   // pixels by which a line's edge moves out or in
+    float thickness = 0.5f;   // pixels by which a line's edge moves out or in
     float kept = 0.2f;        // the share of pictures left as they are
 };
 

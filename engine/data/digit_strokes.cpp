@@ -19,7 +19,7 @@ public:
     float about(float value, float play) { return value + random_.uniform(-play, play); }
     bool sometimes(float share) { return random_.uniform() < share; }
     void begin() { strokes_.emplace_back(); }
-    void to(float x, float y, float play = 0.025f) { strokes_.back().push_back({about(x, play), about(y, play)}); }
+    void to(float x, float y, float play = 0.035f) { strokes_.back().push_back({about(x, play), about(y, play)}); }
     // Degrees, 0 to the right and 90 down.
     void arc(float x, float y, float across, float down, float from, float until) {
         constexpr int steps = 20;
@@ -157,7 +157,7 @@ std::vector<Stroke> draw_digit(int32_t digit, Random& random) {
 
     const float angle = random.uniform(-0.15f, 0.15f), cosine = math::cos(angle), sine = math::sin(angle);
     const float slant = random.uniform(-0.25f, 0.2f), wide = random.uniform(0.75f, 1.15f), tall = random.uniform(0.85f, 1.1f);
-    const float sway = random.uniform(0, 0.012f), waves = random.uniform(6, 14), phase = random.uniform(0, 6.28f);
+    const float sway = random.uniform(0, 0.02f), waves = random.uniform(6, 14), phase = random.uniform(0, 6.28f);
     for (Stroke& stroke : strokes)
         for (Point& point : stroke) {
             const float x = (point.x - 0.5f) * wide + sway * math::sin(waves * point.y + phase);

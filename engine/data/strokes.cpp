@@ -66,7 +66,7 @@ Tensor rasterize(std::span<const Stroke> strokes, float brush_radius, int64_t si
 
 Tensor digit_from_strokes(int32_t digit, Random& random) {
     const std::vector<Stroke> strokes = draw_digit(digit, random);
-    return digit_picture(rasterize(strokes, random.uniform(0.015f, 0.055f), drawn_side));
+    return digit_picture(rasterize(strokes, random.uniform(0.015f, 0.065f), drawn_side));
 }
 
 StrokeDigits::StrokeDigits(int64_t size, uint64_t seed) : size_(size), seed_(seed) {
