@@ -1,10 +1,15 @@
 // The table: id, title, how it is made. Only rooms that exist stand here.
 #include "demos/rooms.h"
 
+#include "demos/cnn/room.h"
+
 namespace trilens {
 
 std::span<const RoomEntry> rooms() {
-    return {};
+    static constexpr RoomEntry table[] = {
+        {"cnn", Text::room_cnn, make_cnn_room},
+    };
+    return table;
 }
 
 }  // namespace trilens

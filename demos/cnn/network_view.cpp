@@ -14,11 +14,11 @@ namespace trilens {
 
 namespace {
 
-constexpr float heading_height = 40, stage_gap = 18;
+constexpr float heading_height = 56, stage_gap = 18;
 
 class NetworkView {
 public:
-    NetworkView(Stage& stage, const std::vector<LayerPicture>& layers, const NetworkStyle& style) : stage_(stage), layers_(layers), style_(style) {
+    NetworkView(Stage& stage, const std::vector<LayerPicture>& layers, const NetworkStyle& style) : stage_(stage), style_(style) {
         for (const LayerPicture& layer : layers) {
             if (!stage.graph || !stage.graph->contains(layer.node)) continue;
             for (const float value : stage.graph->find(layer.node).tensor().values()) largest_ = std::max(largest_, std::fabs(value));
@@ -29,6 +29,7 @@ public:
 
     GridStyle grid_style(const LayerPicture& layer) const {
         GridStyle grid;
+        grid.vector_width = 16;
         const bool diverging = layer.is_signed && style_.diverging;
         grid.map = diverging ? ColorMap::diverging : style_.map;
         if (style_.shared_scale) grid.scale = ColorScale{grid.map, layer.is_signed ? -largest_ : 0, largest_};
@@ -44,7 +45,8 @@ public:
             left += t.px(11);
         }
         draw_text({left, area.y}, layer.title.c_str(), t.text, t.color.text, area.right() - left);
-        draw_text({area.x, area.y + t.px(19)}, layer.note.c_str(), t.small_text, t.color.text_soft, area.w);
+        draw_text({area.x, area.y + t.px(19)}, layer.shape.c_str(), t.small_text, t.color.text_soft, area.w);
+        draw_text({area.x, area.y + t.px(35)}, layer.note.c_str(), t.small_text, t.color.text_soft, area.w);
     }
 
     void layer(const LayerPicture& layer, Rect area, bool arrow) const {
@@ -53,19 +55,20 @@ public:
         draw_tensor(stage_, layer.node, area, grid_style(layer));
     }
 
+    float height(const LayerPicture& layer, float width) const {
+        return stage_.graph->contains(layer.node) ? tensor_height(stage_, stage_.graph->find(layer.node).shape(), width, grid_style(layer)) : 0;
+    }
+
     // One below the other; returns the height used.
     float stacked(const LayerPicture& each, Rect area, bool arrow) const {
         const Theme& t = theme();
-        const GridStyle grid = grid_style(each);
-        const float height = stage_.graph->contains(each.node) ? tensor_height(stage_, stage_.graph->find(each.node).shape(), area.w, grid) : 0;
         heading(each, area, arrow);
-        draw_tensor(stage_, each.node, {area.x, area.y + t.px(heading_height), area.w, 0}, grid);
-        return t.px(heading_height) + height + t.px(stage_gap);
+        draw_tensor(stage_, each.node, {area.x, area.y + t.px(heading_height), area.w, 0}, grid_style(each));
+        return t.px(heading_height) + height(each, area.w) + t.px(stage_gap);
     }
 
 private:
     Stage& stage_;
-    const std::vector<LayerPicture>& layers_;
     const NetworkStyle& style_;
     float largest_ = 1e-6f;
 };
@@ -87,9 +90,7 @@ float draw_narrow(Stage& stage, const NetworkView& view, const std::vector<Layer
     area.cut_top(answer.bottom() + t.px(t.pad) - area.y + t.px(t.gap));
 
     float height = 2 * t.px(t.pad);
-    for (const LayerPicture& layer : layers)
-        if (stage.graph->contains(layer.node))
-            height += t.px(heading_height + stage_gap) + tensor_height(stage, stage.graph->find(layer.node).shape(), area.w - 2 * t.px(t.pad), view.grid_style(layer));
+    for (const LayerPicture& layer : layers) height += t.px(heading_height + stage_gap) + view.height(layer, area.w - 2 * t.px(t.pad));
     Rect card = draw_card(stage, {area.x, area.y, area.w, height}, nullptr);
     for (const LayerPicture& layer : layers) card.cut_top(view.stacked(layer, card, true));
     return area.y + height - top;
@@ -119,21 +120,18 @@ float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::s
     Rect right{inner.right() - side, inner.y, side, inner.h};
     inner.w -= side + t.px(stage_gap);
 
-    // Two rows: the first half of the maps, then the second, each row as high as its own maps need.
+    // Two rows: the first half of the maps as high as they need, then the second half in what is left.
     const size_t per_row = std::max<size_t>(1, (maps.size() + 1) / 2);
     const float column = (inner.w - t.px(stage_gap) * static_cast<float>(per_row - 1)) / static_cast<float>(per_row);
-    const float first_row = std::floor(inner.h * 0.58f);
+    float first_row = 0;
+    for (size_t i = 0; i < std::min(per_row, maps.size()); ++i) first_row = std::max(first_row, t.px(heading_height) + view.height(*maps[i], column));
+    first_row = std::min(first_row, std::floor(inner.h * 0.6f));
     for (size_t i = 0; i < maps.size(); ++i) {
-        const size_t row = i / per_row;
-        const float top = row == 0 ? inner.y : inner.y + first_row + t.px(stage_gap);
-        const float room = row == 0 ? first_row : inner.h - first_row - t.px(stage_gap);
-        view.layer(*maps[i], {inner.x + static_cast<float>(i % per_row) * (column + t.px(stage_gap)), top, column, room}, i > 0);
+        const bool first = i < per_row;
+        const float top = first ? inner.y : inner.y + first_row + t.px(stage_gap);
+        view.layer(*maps[i], {inner.x + static_cast<float>(i % per_row) * (column + t.px(stage_gap)), top, column, first ? first_row : inner.bottom() - top}, i > 0);
     }
-    const float block = (right.w - t.px(stage_gap) * static_cast<float>(std::max<size_t>(vectors.size(), 1) - 1)) / static_cast<float>(std::max<size_t>(vectors.size(), 1));
-    const float vector_height = std::min(block, inner.h * 0.3f) + t.px(heading_height + 22);
-    for (size_t i = 0; i < vectors.size(); ++i)
-        view.layer(*vectors[i], {right.x + static_cast<float>(i) * (block + t.px(stage_gap)), right.y, block, vector_height}, true);
-    if (!vectors.empty()) right.cut_top(vector_height + t.px(stage_gap));
+    for (const LayerPicture* layer : vectors) right.cut_top(view.stacked(*layer, right, true));
     draw_probabilities(stage, probabilities, classes, right);
     return height;
 }

@@ -13,7 +13,8 @@ namespace trilens {
 struct LayerPicture {
     std::string node;              // "cnn.conv1"
     std::string title;             // "Convolution 1"
-    std::string note;              // "8 x 28 x 28 - 80 parameters"
+    std::string shape;             // "8 x 28 x 28"
+    std::string note;              // "80 parameters"; empty where there are none
     bool is_signed = false;        // values of both signs: drawn with the diverging map
 };
 

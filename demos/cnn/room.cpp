@@ -1,0 +1,287 @@
+// What the room holds: a drawing (strokes, or an uploaded picture brought to 28 x 28), the network, and the graph of its last forward pass.
+// Everything drawn is read from that graph.
+#include "demos/cnn/room.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "demos/cnn/digits_weights.h"
+#include "demos/cnn/network_view.h"
+#include "demos/widgets/drawing_pad.h"
+#include "demos/widgets/tensor_grid.h"
+#include "demos/widgets/theme.h"
+#include "engine/io/digit_picture.h"
+#include "engine/io/resample.h"
+#include "engine/models/digits.h"
+#include "engine/train/weights.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr int64_t raster_side = 112;       // of the drawing before it is brought to 28 x 28
+constexpr float pad_card_width = 232;      // units
+
+struct Settings {
+    ColorMap map = ColorMap::viridis;
+    bool diverging = true, shared_scale = false, erase = false;
+    float brush = 0.045f;
+};
+
+// A 3, as a hand draws it.
+const std::vector<Stroke>& example() {
+    static const std::vector<Stroke> strokes = {{{0.331f, 0.268f}, {0.392f, 0.214f}, {0.478f, 0.192f}, {0.566f, 0.209f}, {0.618f, 0.273f}, {0.609f, 0.352f},
+                                                 {0.553f, 0.418f}, {0.467f, 0.462f}, {0.562f, 0.481f}, {0.644f, 0.541f}, {0.667f, 0.633f}, {0.626f, 0.728f},
+                                                 {0.538f, 0.788f}, {0.431f, 0.797f}, {0.338f, 0.752f}}};
+    return strokes;
+}
+
+class CnnRoom : public Room {
+public:
+    CnnRoom() : random_(1), network_(digits_network(random_)) {
+        apply_weights(read_safetensors(digits_weights()), network_.parameters(), network_.buffers());
+        list_fields();
+        pad_.set_strokes(example());
+        compute();
+    }
+
+    std::string_view id() const override { return "cnn"; }
+    Text title() const override { return Text::room_cnn; }
+    std::shared_ptr<const Graph> graph() const override { return graph_; }
+    std::vector<const Parameter*> parameters() const override {
+        const auto all = network_.parameters();
+        return {all.begin(), all.end()};
+    }
+    void field_changed(const Field& field) override {
+        if (field.name == "cnn.brush" && !uploaded_) recompute();
+    }
+
+    void picture(const Picture& picture) override {
+        const PictureSize size{picture.width, picture.height}, small = fit_within(size, 4 * raster_side);
+        const Tensor grey = resample_rgba(picture.rgba, size, Channels::grey, small.height, small.width);
+        Tensor digit = digit_picture(grey, Polarity::automatic);
+        if (std::ranges::all_of(digit.values(), [](float value) { return value == 0; })) throw ValueError(say(Text::cnn_picture_empty));
+        // Whole steps of 1/255, so that a link holds the picture exactly.
+        for (float& value : digit.values()) value = std::round(value * 255) / 255;
+        pad_.set_strokes({});
+        uploaded_ = digit;
+        recompute();
+    }
+    void stroke(std::span<const Point> points) override {
+        std::vector<Stroke> strokes = pad_.strokes();
+        Stroke stroke;
+        for (const Point& point : points) stroke.push_back(on_grid(point));
+        if (!stroke.empty()) strokes.push_back(std::move(stroke));
+        show(std::move(strokes), std::nullopt);
+    }
+    void clear() override { show({}, std::nullopt); }
+
+    std::vector<uint8_t> save() const override { return write_safetensors(collect_weights(network_.parameters(), network_.buffers())); }
+    void load(std::span<const uint8_t> bytes, std::string_view) override {
+        apply_weights(read_safetensors(bytes), network_.parameters(), network_.buffers());
+        recompute();
+    }
+
+    nlohmann::json state() const override;
+    void restore(const nlohmann::json& state) override;
+    float draw(Stage& stage, Rect area) override;
+
+private:
+    void list_fields();
+    void compute();
+    void recompute();
+    void show(std::vector<Stroke> strokes, std::optional<Tensor> uploaded);
+    float draw_pad_card(Stage& stage, Rect area);
+    void draw_tools(Stage& stage, Rect area);
+    void draw_pad(Stage& stage, Rect square);
+    std::vector<LayerPicture> layers() const;
+
+    Settings settings_;
+    Random random_;
+    Sequential network_;
+    DrawingPad pad_;
+    std::optional<Tensor> uploaded_;      // [1, 1, 28, 28]; set: shown instead of the strokes
+    std::shared_ptr<const Graph> graph_;
+    double milliseconds_ = 0;
+};
+
+void CnnRoom::list_fields() {
+    fields_.section(Text::section_drawing);
+    fields_.real("cnn.brush", Text::field_brush, Text::help_brush, settings_.brush, {0.02, 0.08, 0.005});
+    fields_.flag("cnn.erase", Text::field_erase, Text::help_erase, settings_.erase).listed = false;
+    fields_.section(Text::section_colours);
+    fields_.choice("cnn.colormap", Text::field_colormap, Text::help_colormap, settings_.map,
+                   {{"viridis", Text::map_viridis}, {"magma", Text::map_magma}, {"cividis", Text::map_cividis}, {"grey", Text::map_grey}, {"diverging", Text::map_diverging}});
+    fields_.flag("cnn.diverging", Text::field_diverging, Text::help_diverging, settings_.diverging);
+    fields_.flag("cnn.shared_scale", Text::field_shared_scale, Text::help_shared_scale, settings_.shared_scale);
+}
+
+void CnnRoom::compute() {
+    const auto start = std::chrono::steady_clock::now();
+    const Tensor input = uploaded_ ? *uploaded_ : digit_picture(rasterize(smoothed(pad_.strokes()), settings_.brush, raster_side));
+    auto graph = std::make_shared<Graph>("cnn.");
+    classify(network_, graph->input(input, "input", true));
+    graph_ = std::move(graph);
+    milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+void CnnRoom::recompute() {
+    compute();
+    host().engine_time(milliseconds_);
+    host().changed();
+}
+
+void CnnRoom::show(std::vector<Stroke> strokes, std::optional<Tensor> uploaded) {
+    pad_.set_strokes(std::move(strokes));
+    uploaded_ = std::move(uploaded);
+    recompute();
+}
+
+// {"strokes": [[x, y, x, y, ...], ...]} in thousandths of the pad, or {"picture": [784 values of 0 to 255]}.
+nlohmann::json CnnRoom::state() const {
+    if (uploaded_) {
+        std::vector<int> values;
+        for (const float value : uploaded_->values()) values.push_back(static_cast<int>(std::lround(value * 255)));
+        return {{"picture", values}};
+    }
+    nlohmann::json strokes = nlohmann::json::array();
+    for (const Stroke& stroke : pad_.strokes()) {
+        std::vector<int> flat;
+        for (const Point& point : stroke) {
+            flat.push_back(static_cast<int>(std::lround(point.x * 1000)));
+            flat.push_back(static_cast<int>(std::lround(point.y * 1000)));
+        }
+        strokes.push_back(flat);
+    }
+    return {{"strokes", strokes}};
+}
+
+void CnnRoom::restore(const nlohmann::json& state) {
+    const auto whole_numbers = [](const nlohmann::json& list, int low, int high, size_t most) {
+        if (!list.is_array() || list.size() > most) throw FormatError("a drawing is a list of at most " + std::to_string(most) + " numbers");
+        for (const auto& value : list)
+            if (!value.is_number_integer() || value < low || value > high)
+                throw FormatError("a drawing holds " + value.dump().substr(0, 40) + ", allowed are whole numbers from " + std::to_string(low) + " to " + std::to_string(high));
+        return list.get<std::vector<int>>();
+    };
+    if (state.is_object() && state.contains("picture")) {
+        const std::vector<int> values = whole_numbers(state["picture"], 0, 255, digit_side * digit_side);
+        if (values.size() != digit_side * digit_side) throw FormatError("a picture has 784 values, not " + std::to_string(values.size()));
+        Tensor picture(Shape{1, 1, digit_side, digit_side});
+        std::ranges::transform(values, picture.data(), [](int value) { return static_cast<float>(value) / 255; });
+        return show({}, picture);
+    }
+    if (!state.is_object() || !state.contains("strokes") || !state["strokes"].is_array() || state["strokes"].size() > 1000)
+        throw FormatError("a drawing is {\"strokes\": [...]} or {\"picture\": [...]}, not " + state.dump().substr(0, 80));
+    std::vector<Stroke> strokes;
+    for (const auto& list : state["strokes"]) {
+        const std::vector<int> flat = whole_numbers(list, -200, 1200, 20000);
+        if (flat.size() % 2 != 0) throw FormatError("a stroke has an x without a y");
+        Stroke stroke;
+        for (size_t i = 0; i < flat.size(); i += 2) stroke.push_back(on_grid({static_cast<float>(flat[i]) / 1000, static_cast<float>(flat[i + 1]) / 1000}));
+        strokes.push_back(std::move(stroke));
+    }
+    show(std::move(strokes), std::nullopt);
+}
+
+void CnnRoom::draw_pad(Stage& stage, Rect square) {
+    const auto uploaded = uploaded_;
+    const DrawingPad::Event event = pad_.draw(stage, "cnn.pad", square, {settings_.brush, settings_.erase});
+    if (uploaded) draw_tensor(stage, "cnn.uploaded", *uploaded, square, {.map = ColorMap::grey, .scale_bar = false});
+    if (event.changed) {
+        uploaded_.reset();
+        recompute();
+    }
+    if (!event.finished) return;
+    host().record({"stroke", [this, before = event.before, uploaded] { show(before, uploaded); }, [this, after = pad_.strokes()] { show(after, std::nullopt); }});
+    host().changed();
+}
+
+void CnnRoom::draw_tools(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float gap = t.px(6), width = (area.w - 2 * gap) / 3;
+    const auto place = [&](int i) { return Rect{area.x + static_cast<float>(i) * (width + gap), area.y, width, area.h}; };
+    const auto use = [&](bool erase) {
+        settings_.erase = erase;
+        host().changed();
+    };
+    if (draw_button(stage, "cnn.pen", say(Text::cnn_pen), place(0), !settings_.erase)) use(false);
+    if (draw_button(stage, "cnn.eraser", say(Text::cnn_eraser), place(1), settings_.erase)) use(true);
+    if (draw_button(stage, "cnn.clear", say(Text::cnn_clear), place(2))) {
+        host().record({"clear", [this, before = pad_.strokes(), uploaded = uploaded_] { show(before, uploaded); }, [this] { clear(); }});
+        clear();
+    }
+}
+
+float CnnRoom::draw_pad_card(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float tools = t.px(stage.touch ? t.touch_target : t.control_height);
+    if (stage.narrow) {
+        const float inner = area.w - 2 * t.px(t.pad), side = std::floor(inner * 0.64f);
+        const float height = 2 * t.px(t.pad) + t.px(24) + side + t.px(8) + tools;
+        Rect card = draw_card(stage, {area.x, area.y, area.w, height}, nullptr);
+        draw_text(card.min(), say(Text::cnn_pad), t.text, t.color.text, side);
+        const float right = card.x + side + t.px(12);
+        draw_text({right, card.y}, say(Text::cnn_sees), t.small_text, t.color.text_soft, card.right() - right);
+        card.cut_top(t.px(24));
+        draw_pad(stage, {card.x, card.y, side, side});
+        draw_tensor(stage, "cnn.input", {right, card.y, card.right() - right, side}, {.map = ColorMap::grey});
+        draw_tools(stage, {card.x, card.y + side + t.px(8), card.w, tools});
+        return height;
+    }
+    Rect card = draw_card(stage, area, nullptr);
+    draw_text(card.min(), say(Text::cnn_pad), t.text, t.color.text, card.w);
+    card.cut_top(t.px(26));
+    draw_pad(stage, card.cut_top(card.w));
+    card.cut_top(t.px(8));
+    draw_tools(stage, card.cut_top(tools));
+    card.cut_top(t.px(18));
+    draw_text(card.min(), say(Text::cnn_sees), t.text, t.color.text, card.w);
+    draw_text({card.x, card.y + t.px(19)}, "28 x 28", t.small_text, t.color.text_soft, card.w);
+    card.cut_top(t.px(40));
+    draw_tensor(stage, "cnn.input", card, {.map = ColorMap::grey});
+    return area.h;
+}
+
+std::vector<LayerPicture> CnnRoom::layers() const {
+    std::vector<LayerPicture> pictures;
+    int convolutions = 0, denses = 0;
+    const auto rows = network_.summary(Shape{1, 1, digit_side, digit_side});
+    for (const Sequential::Row& row : rows) {
+        if (&row == &rows.back()) break;   // the scores are drawn as the bars
+        LayerPicture picture{"cnn." + row.name, row.name, shape_text(row.output), "", row.parameters > 0};
+        if (row.kind == "conv2d") picture.title = say(Text::layer_conv, {std::to_string(++convolutions)});
+        else if (row.kind == "dense") picture.title = say(Text::layer_dense, {std::to_string(++denses)});
+        else if (row.kind == "relu") picture.title = say(Text::layer_relu);
+        else if (row.kind == "max_pool2d") picture.title = say(Text::layer_max_pool);
+        if (row.parameters > 0) picture.note = say(Text::layer_parameters, {std::to_string(row.parameters)});
+        pictures.push_back(std::move(picture));
+    }
+    return pictures;
+}
+
+float CnnRoom::draw(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    static const std::vector<std::string> classes = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    const NetworkStyle style{settings_.map, settings_.diverging, settings_.shared_scale};
+    if (stage.narrow) {
+        const float pad = draw_pad_card(stage, area) + t.px(t.gap);
+        stage.graph = graph_;   // the pad may have changed it
+        area.cut_top(pad);
+        return pad + draw_network(stage, layers(), "cnn.probabilities", classes, style, area);
+    }
+    const float height = std::max(area.h - t.px(4), t.px(590));
+    draw_pad_card(stage, {area.x, area.y, t.px(pad_card_width), height});
+    stage.graph = graph_;
+    area.cut_left(t.px(pad_card_width) + t.px(t.gap));
+    return draw_network(stage, layers(), "cnn.probabilities", classes, style, {area.x, area.y, area.w, height});
+}
+
+}  // namespace
+
+std::unique_ptr<Room> make_cnn_room() { return std::make_unique<CnnRoom>(); }
+
+}  // namespace trilens
