@@ -11,10 +11,10 @@ inline double seconds() { return std::chrono::duration<double>(std::chrono::stea
 
 // Seconds that one call of work() takes.
 template <class F>
-double best_seconds(F work, double burst = 0.03, int bursts = 7) {
+double best_seconds(F work, double burst = 0.002, int bursts = 40) {
     const double start = seconds();
     int64_t warm_up = 0;
-    while (warm_up < 3 || (seconds() - start < 2 * burst && warm_up < 2000)) {   // calls, not only time: they make an engine optimise
+    while (warm_up < 3 || (seconds() - start < 0.03 && warm_up < 2000)) {   // calls, not only time: they make an engine optimise
         work();
         ++warm_up;
     }

@@ -86,9 +86,9 @@ inline FloatsOf<W> tanh_lanes(FloatsOf<W> x) {
     static constexpr float t[] = {-0x1.55552cp-2f, 0x1.1105a2p-3f, -0x1.b806a6p-5f, 0x1.50b82cp-6f, -0x1.6f4214p-8f};
     const F size = magnitude(x);
     const F square = x * x;
-    const F near = polynomial(square, t) * square * x + x;
+    const F near = polynomial(square, t) * square * size + size;
     const F far = 1.0f - 2.0f / (exp_lanes<W>(size + size) + 1.0f);
-    return select(size < 0.625f, near, with_sign_of(far, x));
+    return with_sign_of(select(size < 0.625f, near, far), x);
 }
 
 // With t = e^-|x|: 1 / (1 + t) on the right, t / (1 + t) on the left, where it keeps its accuracy down to the subnormals.

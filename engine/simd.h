@@ -76,6 +76,12 @@ inline V square_root(V lanes) {
     return lanes;
 }
 
+// Eight values as those at even and those at odd places.
+inline void part(FloatsOf<4> first, FloatsOf<4> second, FloatsOf<4>& even, FloatsOf<4>& odd) {
+    even = __builtin_shufflevector(first, second, 0, 2, 4, 6);
+    odd = __builtin_shufflevector(first, second, 1, 3, 5, 7);
+}
+
 // Four rows of four become four columns.
 inline void transpose(FloatsOf<4> (&rows)[4]) {
     const auto low01 = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5), high01 = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);

@@ -4,6 +4,7 @@
 
 #include "engine/kernels/elementwise.h"
 #include "engine/parallel.h"
+#include "engine/simd.h"
 
 namespace trilens::kernels {
 namespace {
@@ -33,18 +34,26 @@ Broadcast merged(const Broadcast& shape) {
     return result;
 }
 
+// A row of vectors; an operand with stride 0 repeats its value. `function` is written once over vectors of any width.
+template <bool a_repeats, bool b_repeats, class F>
+void even_row(F function, int64_t count, const float* a, const float* b, float* y) {
+    const simd::Floats a_value = simd::splat(count > 0 ? *a : 0.0f), b_value = simd::splat(count > 0 ? *b : 0.0f);
+    int64_t i = 0;
+    for (; i + simd::width <= count; i += simd::width) {
+        simd::store(y + i, function(a_repeats ? a_value : simd::load(a + i), b_repeats ? b_value : simd::load(b + i)));
+    }
+    if (const int64_t left = count - i; left > 0) {
+        simd::store_part(y + i, function(a_repeats ? a_value : simd::load_part(a + i, left), b_repeats ? b_value : simd::load_part(b + i, left)), left);
+    }
+}
+
 template <class F>
 void row(F function, int64_t count, const float* a, int64_t a_stride, const float* b, int64_t b_stride, float* y) {
-    if (a_stride == 1 && b_stride == 1) {
-        for (int64_t i = 0; i < count; ++i) y[i] = function(a[i], b[i]);
-    } else if (a_stride == 1 && b_stride == 0) {
-        const float value = *b;
-        for (int64_t i = 0; i < count; ++i) y[i] = function(a[i], value);
-    } else if (a_stride == 0 && b_stride == 1) {
-        const float value = *a;
-        for (int64_t i = 0; i < count; ++i) y[i] = function(value, b[i]);
-    } else {
-        for (int64_t i = 0; i < count; ++i) y[i] = function(a[i * a_stride], b[i * b_stride]);
+    if (a_stride == 1 && b_stride == 1) return even_row<false, false>(function, count, a, b, y);
+    if (a_stride == 1 && b_stride == 0) return even_row<false, true>(function, count, a, b, y);
+    if (a_stride == 0 && b_stride == 1) return even_row<true, false>(function, count, a, b, y);
+    for (int64_t i = 0; i < count; ++i) {
+        y[i] = function(simd::splat<4>(a[i * a_stride]), simd::splat<4>(b[i * b_stride]))[0];
     }
 }
 
@@ -80,11 +89,11 @@ void walk(F function, const Broadcast& shape, const float* a, const float* b, fl
 void binary(Binary operation, const Broadcast& shape, const float* a, const float* b, float* y) {
     const Broadcast block = merged(shape);
     switch (operation) {
-        case Binary::add: return walk([](float p, float q) { return p + q; }, block, a, b, y);
-        case Binary::subtract: return walk([](float p, float q) { return p - q; }, block, a, b, y);
-        case Binary::multiply: return walk([](float p, float q) { return p * q; }, block, a, b, y);
-        case Binary::divide: return walk([](float p, float q) { return p / q; }, block, a, b, y);
-        case Binary::maximum: return walk([](float p, float q) { return p >= q || p != p ? p : q; }, block, a, b, y);
+        case Binary::add: return walk([](auto p, auto q) { return p + q; }, block, a, b, y);
+        case Binary::subtract: return walk([](auto p, auto q) { return p - q; }, block, a, b, y);
+        case Binary::multiply: return walk([](auto p, auto q) { return p * q; }, block, a, b, y);
+        case Binary::divide: return walk([](auto p, auto q) { return p / q; }, block, a, b, y);
+        case Binary::maximum: return walk([](auto p, auto q) { return simd::select((p >= q) | (p != p), p, q); }, block, a, b, y);
     }
 }
 

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "engine/kernels/conv.h"
 #include "engine/kernels/reduction.h"
 #include "engine/parallel.h"
+#include "engine/simd.h"
 
 namespace trilens::kernels {
 namespace {
@@ -51,24 +53,42 @@ bool is_two_by_two(const Pool2d& s) {
 }
 
 inline bool beats(float candidate, float best) { return candidate > best || candidate != candidate; }
-inline void keep_larger(float value, int32_t place, float& best, int32_t& best_place) {
-    const bool better = beats(value, best) && best == best;
-    best = better ? value : best;
-    best_place = better ? place : best_place;
+
+using Four = simd::FloatsOf<4>;
+using Places = simd::IntsOf<4>;
+inline void keep_larger(Four value, Places place, Four& best, Places& best_place) {
+    const Places better = ((value > best) | (value != value)) & (best == best);
+    best = simd::select(better, value, best);
+    best_place = simd::select(better, place, best_place);
 }
 
-// One row of 2 x 2 windows: `first` is the position in the plane of its upper left element.
+// Four 2 x 2 windows side by side: `first` is the position in the plane of the first one's upper left element.
+inline void max_of_four_windows(const float* upper, const float* lower, int32_t first, int32_t width, float* y, int32_t* argmax) {
+    Four even, odd, even_below, odd_below;
+    simd::part(simd::load<4>(upper), simd::load<4>(upper + 4), even, odd);
+    simd::part(simd::load<4>(lower), simd::load<4>(lower + 4), even_below, odd_below);
+    const Places corner = Places{0, 2, 4, 6} + first;
+    Four best = even;
+    Places place = corner;
+    keep_larger(odd, corner + 1, best, place);
+    keep_larger(even_below, corner + width, best, place);
+    keep_larger(odd_below, corner + width + 1, best, place);
+    simd::store(y, best);
+    std::memcpy(argmax, &place, sizeof place);
+}
+
+// One row of 2 x 2 windows; the last few by way of a copy.
 void max_row_of_two(int64_t columns, const float* upper, const float* lower, int32_t first, int32_t width, float* y, int32_t* argmax) {
-    for (int64_t j = 0; j < columns; ++j) {
-        float best = upper[2 * j];
-        int32_t place = first + static_cast<int32_t>(2 * j);
-        const int32_t corner = place;
-        keep_larger(upper[2 * j + 1], corner + 1, best, place);
-        keep_larger(lower[2 * j], corner + width, best, place);
-        keep_larger(lower[2 * j + 1], corner + width + 1, best, place);
-        y[j] = best;
-        argmax[j] = place;
-    }
+    int64_t j = 0;
+    for (; j + 4 <= columns; j += 4) max_of_four_windows(upper + 2 * j, lower + 2 * j, first + static_cast<int32_t>(2 * j), width, y + j, argmax + j);
+    if (j == columns) return;
+    float rows[2][8] = {}, best[4];
+    int32_t places[4];
+    std::copy_n(upper + 2 * j, 2 * (columns - j), rows[0]);
+    std::copy_n(lower + 2 * j, 2 * (columns - j), rows[1]);
+    max_of_four_windows(rows[0], rows[1], first + static_cast<int32_t>(2 * j), width, best, places);
+    std::copy_n(best, columns - j, y + j);
+    std::copy_n(places, columns - j, argmax + j);
 }
 
 void max_plane_of_two(const Pool2d& s, const float* x, float* y, int32_t* argmax) {
