@@ -31,13 +31,17 @@ struct Correlation {
 
 // One run of at most tile_columns windows in one row of outputs, against all rows of weights. Tiles of weights lie one behind the
 // other, the tile from row r on at r * depth, each [k][rows of the tile].
+// `exact`: nothing may be written past the run; else what a whole tile writes there is written again by later runs.
 template <class Steps>
-void correlate_run(const Correlation& s, const float* weights, int64_t first, int64_t count, const float* columns, Steps steps, int64_t width, float* y) {
+void correlate_run(const Correlation& s, const float* weights, int64_t first, int64_t count, const float* columns, Steps steps, int64_t width,
+                   bool exact, float* y) {
+    const int64_t whole = width > narrow_columns ? tile_columns : narrow_columns;
+    exact = exact && width != whole;
     for (int64_t r = 0; r < s.rows; r += tile_rows) {
         const int64_t height = std::min<int64_t>(tile_rows, s.rows - r);
-        const Tile tile{height, width, count, weights + r * s.depth() + first * height, y + r * s.windows(), s.windows(), first > 0};
-        if (width == tile_columns || width == narrow_columns) multiply_tile(tile, columns, steps);
-        else multiply_edge(tile, columns, steps);
+        const Tile tile{height, exact ? width : whole, count, weights + r * s.depth() + first * height, y + r * s.windows(), s.windows(), first > 0};
+        if (exact) multiply_edge(tile, columns, steps);
+        else multiply_tile(tile, columns, steps);
     }
 }
 
@@ -61,14 +65,15 @@ void correlate_strip(const Correlation& s, const float* weights, const float* pi
         for (int64_t i = 0; i < rows; ++i) {
             for (int64_t j = 0; j < s.across.out;) {
                 const int64_t left = s.across.out - j;
-                const int64_t width = std::min<int64_t>(left, left < tile_columns && left >= narrow_columns ? narrow_columns : tile_columns);
+                const int64_t width = std::min<int64_t>(left, left > narrow_columns ? tile_columns : narrow_columns);
+                const bool exact = depth > block_depth || i * s.across.out + j + tile_columns > rows * s.across.out;
                 float* out = y + (row + i) * s.across.out + j;
                 if (s.across.stride == 1) {
-                    correlate_run(s, weights, first, count, patches.window(i, j), offsets.data(), width, out);
+                    correlate_run(s, weights, first, count, patches.window(i, j), offsets.data(), width, exact, out);
                 } else {
                     float* columns = panel.floats(count * tile_columns);
                     pack_windows(width, s.across.stride, count, patches.window(i, j), offsets.data(), columns);
-                    correlate_run(s, weights, first, count, columns, int64_t{tile_columns}, width, out);
+                    correlate_run(s, weights, first, count, columns, int64_t{tile_columns}, width, exact, out);
                 }
                 j += width;
             }

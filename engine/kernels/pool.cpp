@@ -48,7 +48,7 @@ inline void for_windows(const Pool2d& s, F window) {
 }
 
 bool is_two_by_two(const Pool2d& s) {
-    return s.kernel_height == 2 && s.kernel_width == 2 && s.stride_height == 2 && s.stride_width == 2 && s.padding_height == 0 &&
+    return s.out_width() >= 4 && s.kernel_height == 2 && s.kernel_width == 2 && s.stride_height == 2 && s.stride_width == 2 && s.padding_height == 0 &&
            s.padding_width == 0 && s.dilation_height == 1 && s.dilation_width == 1;
 }
 
@@ -77,18 +77,13 @@ inline void max_of_four_windows(const float* upper, const float* lower, int32_t 
     std::memcpy(argmax, &place, sizeof place);
 }
 
-// One row of 2 x 2 windows; the last few by way of a copy.
-void max_row_of_two(int64_t columns, const float* upper, const float* lower, int32_t first, int32_t width, float* y, int32_t* argmax) {
-    int64_t j = 0;
-    for (; j + 4 <= columns; j += 4) max_of_four_windows(upper + 2 * j, lower + 2 * j, first + static_cast<int32_t>(2 * j), width, y + j, argmax + j);
-    if (j == columns) return;
-    float rows[2][8] = {}, best[4];
-    int32_t places[4];
-    std::copy_n(upper + 2 * j, 2 * (columns - j), rows[0]);
-    std::copy_n(lower + 2 * j, 2 * (columns - j), rows[1]);
-    max_of_four_windows(rows[0], rows[1], first + static_cast<int32_t>(2 * j), width, best, places);
-    std::copy_n(best, columns - j, y + j);
-    std::copy_n(places, columns - j, argmax + j);
+// One row of at least four 2 x 2 windows; the last four may overlap the ones before, with the same results.
+[[gnu::noinline]] void max_row_of_two(int64_t columns, const float* upper, const float* lower, int32_t first, int32_t width, float* y,
+                                      int32_t* argmax) {
+    for (int64_t j = 0; j < columns; j += 4) {
+        const int64_t at = std::min(j, columns - 4);
+        max_of_four_windows(upper + 2 * at, lower + 2 * at, first + static_cast<int32_t>(2 * at), width, y + at, argmax + at);
+    }
 }
 
 void max_plane_of_two(const Pool2d& s, const float* x, float* y, int32_t* argmax) {
