@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "demos/link.h"
 #include "engine/parallel.h"
 
 namespace trilens {
@@ -29,58 +30,6 @@ json index_json(const Shape& shape, int64_t flat) {
     std::vector<int64_t> index(static_cast<size_t>(shape.rank()));
     unravel_index(shape, flat, index);
     return index;
-}
-
-constexpr char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-// RFC 4648, section 5, without padding.
-std::string base64(std::string_view bytes) {
-    std::string out;
-    for (size_t i = 0; i < bytes.size(); i += 3) {
-        uint32_t group = 0;
-        for (size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<uint8_t>(bytes[i + k]) : 0u);
-        for (size_t k = 0; k < std::min<size_t>(4, bytes.size() - i + 1); ++k) out += base64_digits[group >> (18 - 6 * k) & 63];
-    }
-    return out;
-}
-
-std::string from_base64(std::string_view text) {
-    std::string out;
-    uint32_t bits = 0;
-    int held = 0;
-    for (const char letter : text) {
-        const size_t digit = std::string_view(base64_digits).find(letter);
-        if (digit == std::string_view::npos) throw FormatError("the state in the link is damaged at '" + std::string(1, letter) + "'");
-        bits = bits << 6 | static_cast<uint32_t>(digit);
-        held += 6;
-        if (held >= 8) out += static_cast<char>(bits >> (held -= 8) & 255);
-    }
-    return out;
-}
-
-std::string percent(std::string_view text) {
-    std::string out;
-    for (const char letter : text) {
-        const auto byte = static_cast<uint8_t>(letter);
-        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '-' || byte == '_' || byte == '.';
-        char code[4];
-        std::snprintf(code, sizeof code, "%%%02X", byte);
-        out += plain ? std::string(1, letter) : std::string(code);
-    }
-    return out;
-}
-
-std::string from_percent(std::string_view text) {
-    std::string out;
-    for (size_t i = 0; i < text.size(); ++i) {
-        unsigned byte = 0;
-        if (text[i] == '+') out += ' ';
-        else if (text[i] == '%' && i + 2 < text.size() && std::sscanf(std::string(text.substr(i + 1, 2)).c_str(), "%2x", &byte) == 1) {
-            out += static_cast<char>(byte);
-            i += 2;
-        } else out += text[i];
-    }
-    return out;
 }
 
 json field_description(const Field& field) {
@@ -116,6 +65,17 @@ std::shared_ptr<const Graph> graph_of(const App& app) {
     std::shared_ptr<const Graph> graph = app.room().graph();
     if (!graph) throw ValueError("the room " + std::string(app.room().id()) + " has computed nothing yet");
     return graph;
+}
+
+// A row-major number, or a list of one index for each axis.
+int64_t element_of(const Shape& shape, std::string_view name, std::string_view index_text) {
+    const json index = parse(index_text);
+    int64_t flat = -1;
+    if (index.is_number_integer()) flat = index.get<int64_t>();
+    else if (index.is_array() && std::all_of(index.begin(), index.end(), [](const json& at) { return at.is_number_integer(); }))
+        flat = flat_index(shape, index.get<std::vector<int64_t>>());
+    if (flat < 0 || flat >= shape.elements()) throw ValueError(std::string(index_text.substr(0, 80)) + " is no index of " + std::string(name) + " " + shape.text());
+    return flat;
 }
 
 constexpr std::string_view gradient_prefix = "grad:";
@@ -174,21 +134,14 @@ std::string Api::link() const {
     const Room& room = app_.room();
     std::string out = "room=" + std::string(room.id()) + "&lang=" + std::string(code(language()));
     for (const Field& field : room.fields().all())
-        if (field.get() != field.initial) out += "&" + percent(field.name) + "=" + percent(field_text(field.get()));
+        if (field.get() != field.initial) out += "&" + link_text(field.name) + "=" + link_text(field_text(field.get()));
     const json state = room.state();
-    if (state != app_.first_snapshot()["state"]) out += "&state=" + base64(dump(state));
+    if (state != app_.first_snapshot()["state"]) out += "&state=" + link_bytes(dump(state));
     return out;
 }
 
 void Api::follow(std::string_view link) {
-    while (!link.empty() && (link.front() == '?' || link.front() == '#')) link.remove_prefix(1);
-    std::vector<std::pair<std::string, std::string>> pairs;
-    while (!link.empty()) {
-        const std::string_view pair = link.substr(0, link.find('&'));
-        link.remove_prefix(std::min(pair.size() + 1, link.size()));
-        const size_t equals = std::min(pair.find('='), pair.size());
-        pairs.emplace_back(from_percent(pair.substr(0, equals)), from_percent(pair.substr(std::min(equals + 1, pair.size()))));
-    }
+    const auto pairs = link_pairs(link);
     json wanted = json::object();
     for (const auto& [name, value] : pairs) {
         if (name == "room") app_.open(value);
@@ -197,7 +150,7 @@ void Api::follow(std::string_view link) {
     }
     for (const auto& [name, value] : pairs) {
         if (const Field* field = app_.room().fields().find(name)) wanted["fields"][name] = field_json(parsed(*field, value));
-        else if (name == "state") wanted["state"] = parse(from_base64(value));
+        else if (name == "state") wanted["state"] = parse(bytes_of_link(value));
     }
     if (!wanted.empty()) app_.change("link", [&](Room& room) { put_back(room, wanted); });
 }
@@ -274,12 +227,7 @@ std::string Api::explain(std::string_view name, std::string_view index_text) con
     if (of_gradient) tensor(name);  // throws if there is none
     const int id = node_of(*graph, of_gradient ? name.substr(gradient_prefix.size()) : name);
     const Shape& shape = graph->node(id).value.shape();
-    const json index = parse(index_text);
-    int64_t flat = -1;
-    if (index.is_number_integer()) flat = index.get<int64_t>();
-    else if (index.is_array() && std::all_of(index.begin(), index.end(), [](const json& at) { return at.is_number_integer(); }))
-        flat = flat_index(shape, index.get<std::vector<int64_t>>());
-    if (flat < 0 || flat >= shape.elements()) throw ValueError("explain: " + std::string(index_text.substr(0, 80)) + " is no index of " + std::string(name) + " " + shape.text());
+    const int64_t flat = element_of(shape, name, index_text);
     const Explanation found = of_gradient ? graph->explain_gradient(id, flat) : graph->explain(id, flat);
     constexpr const char* kinds[] = {"sum", "maximum", "function"};
     json out{{"name", name}, {"index", index_json(shape, flat)}, {"value", found.value}, {"kind", kinds[static_cast<int>(found.kind)]}, {"formula", found.formula}, {"terms", json::array()}};
@@ -292,6 +240,20 @@ std::string Api::explain(std::string_view name, std::string_view index_text) con
         out["terms"].push_back(std::move(entry));
     }
     return dump(out);
+}
+
+void Api::inspect(std::string_view name, std::string_view index) {
+    app_.wake();
+    app_.inspector().release();
+    if (name.empty()) return;
+    const auto graph = graph_of(app_);
+    const int id = node_of(*graph, name);
+    app_.inspector().pin({std::string(name), element_of(graph->node(id).value.shape(), name, index)});
+}
+
+std::string Api::inspected() const {
+    const Element* element = app_.inspector().subject();
+    return element ? explain(element->node, std::to_string(element->index)) : "null";
 }
 
 void Api::load(std::span<const uint8_t> bytes, std::string_view filename) {

@@ -38,6 +38,9 @@ public:
     Tensor tensor(std::string_view name) const;       // also "grad:NAME"; a view of what is on screen, copy it at once
     std::string explain(std::string_view name, std::string_view index) const;   // index: [0, 3, 14, 14] or a row-major number
 
+    void inspect(std::string_view name, std::string_view index);   // pins that element in the inspector; "" lets go
+    std::string inspected() const;                    // the element that the inspector shows, as explain(), or null
+
     std::vector<uint8_t> save() const { return app_.room().save(); }
     void load(std::span<const uint8_t> bytes, std::string_view filename);
     std::string checksum() const;                     // of all weights, 16 hex digits

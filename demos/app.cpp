@@ -189,7 +189,9 @@ void App::frame() {
     ImGui::SetNextWindowSize(size);
     const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                                    ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     ImGui::Begin("##trilens", nullptr, flags);
+    ImGui::PopStyleVar();
     Rect area{0, 0, size.x, size.y};
     const Theme& t = theme();
     draw_bar(stage, area.cut_top(bar_height(stage)));
@@ -230,6 +232,7 @@ float App::draw_settings(Stage& stage, Rect area) {
     if (std::none_of(room_->fields().all().begin(), room_->fields().all().end(), [](const Field& field) { return field.listed; })) return 0;
     Rect card{area.x, area.y, area.w, settings_height_};
     const Rect inner = draw_card(stage, card, say(Text::app_settings));
+    draw_reset(stage, card);
     const float used = draw_fields(stage, room_->fields(), inner, [this](const Field& field, const FieldValue& value, bool dragging) {
         try {
             set(field.name, value, dragging);
@@ -241,6 +244,19 @@ float App::draw_settings(Stage& stage, Rect area) {
     if (std::fabs(height - settings_height_) > 0.5f) stage.again();
     settings_height_ = height;
     return height;
+}
+
+// At the right of the settings' title, where there is something to reset.
+void App::draw_reset(Stage& stage, Rect card) {
+    const Theme& t = theme();
+    nlohmann::json initial = nlohmann::json::object();
+    for (const Field& field : room_->fields().all())
+        if (field.listed && field.get() != field.initial) initial[field.name] = field_json(field.initial);
+    if (initial.empty()) return;
+    const float width = text_width(say(Text::app_reset), t.text) + t.px(20), height = t.px(stage.touch ? t.touch_target : 28);
+    const Rect button{card.right() - t.px(t.pad) - width, card.y + t.px(stage.touch ? 2 : 8), width, height};
+    if (draw_button(stage, "app.reset", say(Text::app_reset), button))
+        change("reset", [&](Room& room) { put_back(room, {{"fields", initial}}); });
 }
 
 float App::draw_notice(Stage& stage, Rect area) {

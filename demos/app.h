@@ -80,6 +80,7 @@ public:
     double frame_ms() const { return frame_ms_; }
     double engine_ms() const { return engine_ms_; }
     Inspector& inspector() { return inspector_; }
+    const Inspector& inspector() const { return inspector_; }
     const std::vector<NamedRect>& rects() const { return rects_; }   // of the last frame
 
 private:
@@ -99,6 +100,7 @@ private:
     void draw_status(Stage& stage, Rect area);
     void draw_body(Stage& stage, Rect area);
     float draw_settings(Stage& stage, Rect area);
+    void draw_reset(Stage& stage, Rect card);
     float draw_notice(Stage& stage, Rect area);
     template <typename Content>
     float scrolled(Stage& stage, const char* id, Rect area, Content&& content);

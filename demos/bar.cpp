@@ -45,7 +45,7 @@ void draw_icon(Icon icon, ImVec2 middle, float size, ImU32 color) {
 
 bool icon_button(Stage& stage, const char* name, Icon icon, const char* help, Rect area, bool enabled = true) {
     const bool clicked = draw_button(stage, name, "##icon", area, false, enabled);
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) ImGui::SetTooltip("%s", help);
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) draw_tooltip(help);
     const ImU32 color = enabled ? theme().color.text : (theme().color.text_soft & 0x00ffffff) | 0x70000000;
     draw_icon(icon, {area.x + area.w / 2, area.y + area.h / 2}, theme().px(22), color);
     return clicked;

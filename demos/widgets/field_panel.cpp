@@ -2,6 +2,8 @@
 // never writes the variable itself.
 #include "demos/widgets/field_panel.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -43,8 +45,9 @@ void draw_choice(Stage& stage, const Field& field, Rect area, const SetField& se
 
 // The help of the control drawn last, once the pointer rests on it.
 void draw_help(Stage& stage, const Field& field) {
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal)) ImGui::SetTooltip("%s", say(field.help));
-    else if (ImGui::IsItemHovered()) stage.again();
+    constexpr ImGuiHoveredFlags by_pointer = ImGuiHoveredFlags_NoNavOverride;
+    if (ImGui::IsItemHovered(by_pointer | ImGuiHoveredFlags_DelayNormal)) draw_tooltip(say(field.help));
+    else if (ImGui::IsItemHovered(by_pointer) && !ImGui::IsMouseDown(0)) stage.again();
 }
 
 // A track with a knob where Dear ImGui's own slider, made invisible, has its grab.
@@ -73,6 +76,23 @@ bool invisible_slider(const char* id, ImGuiDataType type, void* value, const voi
     return changed;
 }
 
+// The arrow keys' step of the slider drawn last, where it has the keyboard: -1, 0 or 1. They then move no focus.
+int arrow_step() {
+    if (!ImGui::IsItemFocused() || !ImGui::GetIO().NavVisible) return 0;
+    const ImGuiID id = ImGui::GetItemID();
+    int step = 0;
+    for (const ImGuiKey key : {ImGuiKey_LeftArrow, ImGuiKey_RightArrow}) {
+        ImGui::SetKeyOwner(key, id);
+        if (ImGui::IsKeyPressed(key, ImGuiInputFlags_Repeat, id)) step += key == ImGuiKey_RightArrow ? 1 : -1;
+    }
+    return step;
+}
+
+double stepped(const Field& field, double value, int step) {
+    const double next = field.range.logarithmic ? value * std::pow(10.0, 0.1 * step) : value + field.range.step * step;
+    return std::clamp(next, field.range.min, field.range.max);
+}
+
 void draw_number(const Field& field, float width, const SetField& set) {
     ImGui::SetNextItemWidth(width);
     const ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput | (field.range.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
@@ -80,6 +100,7 @@ void draw_number(const Field& field, float width, const SetField& set) {
         int64_t value = std::get<int64_t>(field.get());
         const auto low = static_cast<int64_t>(field.range.min), high = static_cast<int64_t>(field.range.max);
         if (invisible_slider("##number", ImGuiDataType_S64, &value, &low, &high, flags)) set(field, value, ImGui::IsItemActive());
+        if (const int step = arrow_step()) set(field, static_cast<int64_t>(stepped(field, static_cast<double>(value), step)), false);
         draw_track(field, static_cast<double>(value));
         return;
     }
@@ -89,6 +110,7 @@ void draw_number(const Field& field, float width, const SetField& set) {
         value = field.range.min + std::round((value - field.range.min) / field.range.step) * field.range.step;
     value = std::clamp(value, field.range.min, field.range.max);
     if (changed) set(field, value, ImGui::IsItemActive());
+    if (const int step = arrow_step()) set(field, stepped(field, value, step), false);
     draw_track(field, value);
 }
 

@@ -102,28 +102,23 @@ void InspectorCard::hint() {
 void InspectorCard::heading(const Node& node, const Element& element) {
     const Theme& t = theme();
     const Palette& c = t.color;
-    const float button = t.px(t.control_height);
+    const float button = t.px(t.control_height), top = area_.y;
     float right = area_.right();
-    if (inspector_.pinned()) {
-        const char* release = say(Text::inspector_release);
-        const char* back = say(Text::inspector_back);
-        const float release_width = text_width(release, t.text) + t.px(20), back_width = text_width(back, t.text) + t.px(20);
-        if (draw_button(stage_, "inspector.release", release, {right - release_width, area_.y, release_width, button})) inspector_.release(), stage_.again();
-        right -= release_width + t.px(6);
-        if (inspector_.trail_.size() > 1) {
-            if (draw_button(stage_, "inspector.back", back, {right - back_width, area_.y, back_width, button})) inspector_.back(), stage_.again();
-        }
-        area_.cut_top(button + t.px(8));
-    }
+    const auto pressed = [&](const char* name, const char* label) {
+        const float width = text_width(label, t.text) + t.px(20);
+        right -= width + t.px(6);
+        return draw_button(stage_, name, label, {right + t.px(6), top, width, button});
+    };
+    if (inspector_.pinned() && pressed("inspector.release", say(Text::inspector_release))) inspector_.release(), stage_.again();
+    if (inspector_.trail_.size() > 1 && pressed("inspector.back", say(Text::inspector_back))) inspector_.back(), stage_.again();
     const ImU32 color = node.operation == "parameter" ? c.weight : node.operation == "input" ? c.input
                                                                                              : c.activation;
     const int id = node_of(*inspector_.graph_, element.node);
-    draw_text(area_.min(), place(id, element.index).c_str(), t.text, color, area_.w);
-    area_.cut_top(t.px(t.text + 6));
+    draw_text({area_.x, top + t.px(2)}, place(id, element.index).c_str(), t.text, color, right - area_.x);
     const std::string value = "= " + number(inspector_.explanation_.value);
-    draw_text(area_.min(), value.c_str(), t.title + 3, c.text, area_.w);
-    stage_.place("inspector.value", {area_.x, area_.y, area_.w, t.px(t.title + 3)});
-    area_.cut_top(t.px(t.title + 11));
+    draw_text({area_.x, top + t.px(t.text + 8)}, value.c_str(), t.title + 3, c.text, right - area_.x);
+    stage_.place("inspector.value", {area_.x, top + t.px(t.text + 8), std::max(right - area_.x, 1.0f), t.px(t.title + 3)});
+    area_.cut_top(std::max(t.px(t.text + t.title + 20), button + t.px(8)));
     if (!node.gradient.empty())
         paragraph(say(Text::inspector_gradient, {number(node.gradient.values()[static_cast<size_t>(element.index)])}).c_str(), t.small_text, c.gradient);
     if (inspector_.explanation_.terms.empty()) paragraph(say(node.operation == "parameter" ? Text::inspector_parameter : Text::inspector_input), t.small_text, c.text_soft);

@@ -98,7 +98,7 @@ void draw_readout(std::span<const Series> series, const Axis& x, const Axis& y, 
         if (text.empty()) text = std::string(style.x_label ? style.x_label : "x") + " " + number(series[s].x[best]);
         text += "\n" + series[s].label + " " + number(series[s].y[best]);
     }
-    if (!text.empty()) ImGui::SetTooltip("%s", text.c_str());
+    if (!text.empty()) draw_tooltip(text.c_str());
 }
 
 }  // namespace

@@ -63,8 +63,9 @@ void apply_theme(bool dark_wanted, float scale, bool touch) {
     ImGuiStyle& style = ImGui::GetStyle();
     style.FontSizeBase = current.text;
     style.FontScaleDpi = scale;
-    style.WindowPadding = {0, 0};
+    style.WindowPadding = {current.px(10), current.px(8)};  // of popups; the app's own windows have none
     style.WindowBorderSize = style.ChildBorderSize = style.FrameBorderSize = 0;
+    style.PopupBorderSize = 1;
     style.WindowRounding = 0;
     style.FrameRounding = style.GrabRounding = style.PopupRounding = current.px(8);
     style.ScrollbarRounding = current.px(6);
@@ -116,6 +117,14 @@ float draw_paragraph(ImVec2 at, const char* text, float size, ImU32 color, float
 }
 
 float text_width(const char* text, float size) { return ImGui::GetFont()->CalcTextSizeA(current.px(size), FLT_MAX, 0, text).x; }
+
+void draw_tooltip(const char* text) {
+    if (!ImGui::BeginTooltip()) return;
+    ImGui::PushTextWrapPos(std::min(current.px(300), ImGui::GetIO().DisplaySize.x - current.px(40)));
+    ImGui::TextUnformatted(text);
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+}
 
 bool was_tap() {
     const float far = current.px(8);

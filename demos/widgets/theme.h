@@ -39,6 +39,8 @@ ImVec2 draw_text(ImVec2 at, const char* text, float size, ImU32 color, float wid
 // Text wrapped to a width; returns the height used.
 float draw_paragraph(ImVec2 at, const char* text, float size, ImU32 color, float width);
 float text_width(const char* text, float size);
+// The tooltip of the item drawn last, wrapped; text may hold several lines.
+void draw_tooltip(const char* text);
 // Whether a press that was just released stayed where it began: a tap and not the end of a drag.
 bool was_tap();
 // A button at a place, keyboard operable; registers `name`. `pressed_in` draws it as switched on.

@@ -1,9 +1,11 @@
 // What is drawn: when, where, in which language, and that the inspector's numbers are the tensors'.
 #include <doctest/doctest.h>
+#include <imgui_internal.h>
 
 #include <cmath>
 
 #include "demos/widgets/theme.h"
+#include "engine/errors.h"
 #include "tests/demos/screen.h"
 
 using namespace trilens;
@@ -61,6 +63,47 @@ TEST_CASE("a tap of a finger pins a cell, also on a phone, where the card then o
     CHECK(screen.rect("inspector").bottom() > 844 * 0.6f);
     screen.click(screen.middle("inspector.release"));
     CHECK_FALSE(screen.app->inspector().pinned());
+}
+
+TEST_CASE("the page pins an element and reads what is shown, in the words of explain()") {
+    TestScreen screen;
+    CHECK(screen.api->inspected() == "null");
+    screen.api->inspect("toy.relu1", "[0, 1, 2, 3]");
+    screen.settle();
+    CHECK(screen.api->inspected() == screen.api->explain("toy.relu1", "[0, 1, 2, 3]"));
+    CHECK_THROWS_AS(screen.api->inspect("toy.relu1", "[0, 9, 0, 0]"), ValueError);
+    screen.api->inspect("", "");
+    screen.settle();
+    CHECK(screen.api->inspected() == "null");
+}
+
+TEST_CASE("the keyboard alone reaches and changes a setting") {
+    TestScreen screen;
+    const auto focused = [] {
+        const ImGuiContext& context = *ImGui::GetCurrentContext();
+        return context.NavWindow ? ImGui::WindowRectRelToAbs(context.NavWindow, context.NavWindow->NavRectRel[0]).GetCenter() : ImVec2(-1, -1);
+    };
+    int tabs = 0;
+    for (; tabs < 40 && !screen.rect("field:toy.relu").contains(focused()); ++tabs) screen.press(ImGuiKey_Tab);
+    CHECK(tabs < 20);
+    screen.press(ImGuiKey_Space);
+    CHECK(screen.api->get("toy.relu") == "false");
+    screen.press(ImGuiKey_Tab);
+    screen.press(ImGuiKey_RightArrow);
+    CHECK(screen.api->get("toy.brush") == "3");
+    CHECK(screen.settle(600) < 10);  // a focused control wants no frames either
+}
+
+TEST_CASE("reset puts every setting back in one step that can be undone") {
+    TestScreen screen;
+    screen.api->set("toy.brush", "5");
+    screen.api->set("toy.gain", "3");
+    screen.settle();
+    screen.click(screen.middle("app.reset"));
+    CHECK(screen.api->get("toy.brush") == "2");
+    CHECK(screen.api->get("toy.gain") == "0.5");
+    screen.api->undo();
+    CHECK(screen.api->get("toy.gain") == "3.0");
 }
 
 TEST_CASE("operands are followed down to the picture and back") {
