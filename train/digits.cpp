@@ -25,7 +25,7 @@ namespace trilens {
 namespace {
 
 constexpr int32_t all_pictures = 60000, trained_pictures = 50000;
-constexpr int64_t drawn_per_picture = 10;   // one drawn digit for so many of MNIST's
+constexpr int64_t drawn_per_picture = 10;  // one drawn digit for so many of MNIST's
 constexpr float first_rate = 2e-3f;
 constexpr float last_rate = 1e-5f;
 
@@ -39,15 +39,20 @@ std::vector<uint8_t> read_part(const std::filesystem::path& folder, const char* 
     try {
         return read_file(folder / name);
     } catch (const FormatError& error) {
-        throw FormatError(std::string(error.what()) + ".\nMNIST's four files are at http://yann.lecun.com/exdb/mnist, and wherever it is mirrored (Kaggle, Hugging Face, torchvision).\nPut train-images-idx3-ubyte and train-labels-idx1-ubyte, compressed or not, into a folder and name it: train digits --data FOLDER");
+        throw FormatError(std::string(error.what()) +
+                          ".\nMNIST's four files are at http://yann.lecun.com/exdb/mnist, and wherever it is mirrored (Kaggle, Hugging "
+                          "Face, torchvision).\nPut train-images-idx3-ubyte and train-labels-idx1-ubyte, compressed or not, into a folder "
+                          "and name it: train digits --data FOLDER");
     }
 }
 
 DigitPictures read_mnist(const std::filesystem::path& folder, uint64_t seed) {
-    const std::vector<uint8_t> pictures = read_part(folder, "train-images-idx3-ubyte"), labels = read_part(folder, "train-labels-idx1-ubyte");
+    const std::vector<uint8_t> pictures = read_part(folder, "train-images-idx3-ubyte"),
+                               labels = read_part(folder, "train-labels-idx1-ubyte");
     DigitPictures mnist(read_idx(pictures), read_idx(labels), Augmentation{}, seed);
     if (mnist.size() != all_pictures)
-        throw FormatError(folder.string() + " holds " + std::to_string(mnist.size()) + " pictures, expected MNIST's " + std::to_string(all_pictures));
+        throw FormatError(folder.string() + " holds " + std::to_string(mnist.size()) + " pictures, expected MNIST's " +
+                          std::to_string(all_pictures));
     return mnist;
 }
 
@@ -82,7 +87,9 @@ void run(Trainer& trainer, const DigitsOptions& options) {
         if (snapshot->epochs.size() == told) continue;
         const EpochMetrics& epoch = snapshot->epochs[told++];
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        std::printf("epoch %2lld  training loss %.4f accuracy %s %%  validation loss %.4f accuracy %s %%  %.0f s\n", static_cast<long long>(epoch.epoch + 1), epoch.training_loss, percent(epoch.training_accuracy).c_str(), epoch.validation_loss, percent(epoch.validation_accuracy).c_str(), seconds.count());
+        std::printf("epoch %2lld  training loss %.4f accuracy %s %%  validation loss %.4f accuracy %s %%  %.0f s\n",
+                    static_cast<long long>(epoch.epoch + 1), epoch.training_loss, percent(epoch.training_accuracy).c_str(),
+                    epoch.validation_loss, percent(epoch.validation_accuracy).c_str(), seconds.count());
         std::fflush(stdout);
     }
 }
@@ -118,13 +125,15 @@ void train_digits(const DigitsOptions& options) {
     for (const auto& [name, tensor] : file.tensors) sum = checksum(tensor, sum);
     char hexadecimal[20];
     std::snprintf(hexadecimal, sizeof hexadecimal, "%016llx", static_cast<unsigned long long>(sum));
-    file.metadata = {{"command", "train digits --seed " + std::to_string(options.seed) + " --epochs " + std::to_string(options.epochs) + " --samples " + std::to_string(options.samples)},
+    file.metadata = {{"command", "train digits --seed " + std::to_string(options.seed) + " --epochs " + std::to_string(options.epochs) +
+                                     " --samples " + std::to_string(options.samples)},
                      {"data", "MNIST, pictures 0 to 49,999 of the training file; drawn digits of engine/data/strokes"},
                      {"validation_accuracy", percent(on_mnist) + " % of MNIST's training pictures 50,000 to 59,999"},
                      {"drawn_accuracy", percent(on_drawn) + " % of 2000 drawn digits not trained on"},
                      {"checksum", hexadecimal}};
     write_file(options.out, write_safetensors(file));
-    std::printf("validation %s %%  drawn digits %s %%  checksum %s\nwrote %s\n", percent(on_mnist).c_str(), percent(on_drawn).c_str(), hexadecimal, options.out.c_str());
+    std::printf("validation %s %%  drawn digits %s %%  checksum %s\nwrote %s\n", percent(on_mnist).c_str(), percent(on_drawn).c_str(),
+                hexadecimal, options.out.c_str());
 }
 
 }  // namespace trilens

@@ -18,7 +18,8 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path) {
     std::vector<uint8_t> bytes;
     std::vector<uint8_t> piece(size_t{1} << 20);
     int count;
-    while ((count = gzread(file.get(), piece.data(), static_cast<unsigned>(piece.size()))) > 0) bytes.insert(bytes.end(), piece.begin(), piece.begin() + count);
+    while ((count = gzread(file.get(), piece.data(), static_cast<unsigned>(piece.size()))) > 0)
+        bytes.insert(bytes.end(), piece.begin(), piece.begin() + count);
     int state = Z_OK;
     const char* message = gzerror(file.get(), &state);
     if (count < 0 || state != Z_OK) throw FormatError(found.string() + " is damaged: " + message);

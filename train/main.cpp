@@ -31,7 +31,8 @@ int64_t number(std::string_view option, const char* text, int64_t low, int64_t h
     const char* end = text + std::strlen(text);
     const auto [stopped, error] = std::from_chars(text, end, value);
     if (error != std::errc() || stopped != end || value < low || value > high)
-        throw trilens::ValueError(std::string(option) + " " + text + ": expected a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+        throw trilens::ValueError(std::string(option) + " " + text + ": expected a whole number from " + std::to_string(low) + " to " +
+                                  std::to_string(high));
     return value;
 }
 

@@ -12,11 +12,16 @@ constexpr int64_t pixels = digit_side * digit_side;
 }
 
 DigitPictures::DigitPictures(const IdxArray& pictures, const IdxArray& labels, std::optional<Augmentation> augmentation, uint64_t seed)
-    : pixels_(pictures.values.begin(), pictures.values.end()), labels_(labels.values.begin(), labels.values.end()), augmentation_(augmentation), seed_(seed) {
+    : pixels_(pictures.values.begin(), pictures.values.end()),
+      labels_(labels.values.begin(), labels.values.end()),
+      augmentation_(augmentation),
+      seed_(seed) {
     if (pictures.shape != Shape{size(), digit_side, digit_side} || labels.shape != Shape{size()})
-        throw FormatError("digit pictures: " + pictures.shape.text() + " with labels " + labels.shape.text() + ", expected [N, 28, 28] and [N]");
+        throw FormatError("digit pictures: " + pictures.shape.text() + " with labels " + labels.shape.text() +
+                          ", expected [N, 28, 28] and [N]");
     for (size_t i = 0; i < labels_.size(); ++i)
-        if (labels_[i] > 9) throw FormatError("digit pictures: label " + std::to_string(i) + " is " + std::to_string(labels_[i]) + ", expected 0 to 9");
+        if (labels_[i] > 9)
+            throw FormatError("digit pictures: label " + std::to_string(i) + " is " + std::to_string(labels_[i]) + ", expected 0 to 9");
 }
 
 Batch DigitPictures::batch(std::span<const int32_t> samples) const {
@@ -24,7 +29,8 @@ Batch DigitPictures::batch(std::span<const int32_t> samples) const {
     batch.inputs = Tensor::uninitialized(Shape{static_cast<int64_t>(samples.size()), 1, digit_side, digit_side});
     float* to = batch.inputs.data();
     for (const int32_t sample : samples) {
-        if (sample < 0 || sample >= size()) throw ValueError("digit pictures: sample " + std::to_string(sample) + " of " + std::to_string(size()));
+        if (sample < 0 || sample >= size())
+            throw ValueError("digit pictures: sample " + std::to_string(sample) + " of " + std::to_string(size()));
         const uint8_t* from = pixels_.data() + static_cast<int64_t>(sample) * pixels;
         for (int64_t i = 0; i < pixels; ++i) *to++ = static_cast<float>(from[i]) / 255.0f;
         batch.labels.push_back(labels_[static_cast<size_t>(sample)]);

@@ -28,7 +28,8 @@ struct Span {
 };
 Span pixels_near(float low, float high, float reach, int64_t side) {
     const auto limit = static_cast<float>(side);
-    return {static_cast<int64_t>(std::clamp(low - reach, 0.0f, limit)), static_cast<int64_t>(std::ceil(std::clamp(high + reach, 0.0f, limit)))};
+    return {static_cast<int64_t>(std::clamp(low - reach, 0.0f, limit)),
+            static_cast<int64_t>(std::ceil(std::clamp(high + reach, 0.0f, limit)))};
 }
 
 void draw_segment(Tensor& picture, Point a, Point b, float radius) {
@@ -48,11 +49,13 @@ void draw_segment(Tensor& picture, Point a, Point b, float radius) {
 void rasterize_into(Tensor& picture, const Stroke& stroke, float brush_radius) {
     if (picture.rank() != 4 || picture.extent(0) != 1 || picture.extent(1) != 1 || picture.extent(2) != picture.extent(3))
         throw ShapeError("rasterize: into " + picture.shape().text() + ", expected [1, 1, side, side]");
-    if (!(brush_radius > 0) || !std::isfinite(brush_radius)) throw ValueError("rasterize: brush radius " + std::to_string(brush_radius) + ", expected more than 0");
+    if (!(brush_radius > 0) || !std::isfinite(brush_radius))
+        throw ValueError("rasterize: brush radius " + std::to_string(brush_radius) + ", expected more than 0");
     const auto side = static_cast<float>(picture.extent(3));
     const auto scaled = [side](Point point) { return Point{point.x * side, point.y * side}; };
     for (size_t i = 0; i < stroke.size(); ++i) {
-        if (!std::isfinite(stroke[i].x) || !std::isfinite(stroke[i].y)) throw ValueError("rasterize: point " + std::to_string(i) + " of a stroke is not finite");
+        if (!std::isfinite(stroke[i].x) || !std::isfinite(stroke[i].y))
+            throw ValueError("rasterize: point " + std::to_string(i) + " of a stroke is not finite");
         draw_segment(picture, scaled(stroke[i ? i - 1 : 0]), scaled(stroke[i]), brush_radius * side);
     }
 }
@@ -79,7 +82,8 @@ Batch StrokeDigits::training_batch(std::span<const int32_t> samples, int64_t epo
     batch.inputs = Tensor::uninitialized(Shape{count, 1, digit_side, digit_side});
     for (int64_t i = 0; i < count; ++i) {
         const int32_t sample = samples[static_cast<size_t>(i)];
-        if (sample < 0 || sample >= size_) throw ValueError("stroke digits: sample " + std::to_string(sample) + " of " + std::to_string(size_));
+        if (sample < 0 || sample >= size_)
+            throw ValueError("stroke digits: sample " + std::to_string(sample) + " of " + std::to_string(size_));
         Random random(seed_, static_cast<uint64_t>(epoch * size_ + sample));
         const Tensor digit = digit_from_strokes(sample % 10, random);
         std::ranges::copy(digit.values(), batch.inputs.data() + i * digit.elements());

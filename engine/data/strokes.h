@@ -34,7 +34,7 @@ Tensor digit_from_strokes(int32_t digit, Random& random);
 // training sees new drawings; batch() gives those of pass 0.
 class StrokeDigits : public DataSet {
 public:
-    StrokeDigits(int64_t size, uint64_t seed);   // throws ValueError for a negative size
+    StrokeDigits(int64_t size, uint64_t seed);  // throws ValueError for a negative size
     int64_t size() const override { return size_; }
     Batch batch(std::span<const int32_t> samples) const override { return training_batch(samples, 0); }
     Batch training_batch(std::span<const int32_t> samples, int64_t epoch) const override;

@@ -79,7 +79,9 @@ Tensor digit_picture(const Tensor& picture, Polarity polarity) {
     const auto begin = [side](double centre, int64_t low, int64_t high) {
         return std::clamp(centre - side / 2, static_cast<double>(high) - side, static_cast<double>(low));
     };
-    Tensor digit = resample(ink, Region{begin(extent.centre_x, extent.left, extent.right), begin(extent.centre_y, extent.top, extent.bottom), side, side}, digit_side, digit_side);
+    Tensor digit = resample(
+        ink, Region{begin(extent.centre_x, extent.left, extent.right), begin(extent.centre_y, extent.top, extent.bottom), side, side},
+        digit_side, digit_side);
     for (float& value : digit.values()) value = std::clamp(value, 0.0f, 1.0f);
     return digit;
 }

@@ -9,9 +9,9 @@ namespace trilens {
 inline constexpr int64_t digit_side = 28, digit_box = 20;
 
 enum class Polarity {
-    light_on_dark,   // values are ink as they are: the drawing pad
-    dark_on_light,   // pen on paper
-    automatic,       // for uploads: dark on light if the mean of the border is lighter than the middle between darkest and lightest pixel
+    light_on_dark,  // values are ink as they are: the drawing pad
+    dark_on_light,  // pen on paper
+    automatic,  // for uploads: dark on light if the mean of the border is lighter than the middle between darkest and lightest pixel
 };
 
 // picture [1, 1, H, W] in [0, 1] -> [1, 1, 28, 28] in [0, 1]; all zero if there is no ink. With any polarity but light_on_dark the paper is

@@ -21,7 +21,8 @@ std::vector<Cover> covers(double begin, double length, int64_t source, int64_t t
     const double step = length / static_cast<double>(target);
     for (int64_t i = 0; i < target; ++i) {
         const double low = begin + step * static_cast<double>(i), high = low + step;
-        const double inside_low = std::clamp(low, 0.0, static_cast<double>(source)), inside_high = std::clamp(high, 0.0, static_cast<double>(source));
+        const double inside_low = std::clamp(low, 0.0, static_cast<double>(source)),
+                     inside_high = std::clamp(high, 0.0, static_cast<double>(source));
         Cover& cover = out[static_cast<size_t>(i)];
         cover.first = static_cast<int64_t>(std::floor(inside_low));
         for (int64_t pixel = cover.first; pixel < source && static_cast<double>(pixel) < inside_high; ++pixel) {
@@ -36,9 +37,11 @@ std::vector<Cover> covers(double begin, double length, int64_t source, int64_t t
 using RowReader = std::function<void(int64_t y, float* row)>;
 
 Tensor filter(int64_t channels, PictureSize source, const Region& region, int64_t height, int64_t width, const RowReader& read) {
-    if (height < 1 || width < 1) throw ValueError("resample: to " + std::to_string(width) + " x " + std::to_string(height) + ", expected at least 1 x 1");
+    if (height < 1 || width < 1)
+        throw ValueError("resample: to " + std::to_string(width) + " x " + std::to_string(height) + ", expected at least 1 x 1");
     if (!(region.width > 0 && region.height > 0) || !std::isfinite(region.left + region.top + region.width + region.height))
-        throw ValueError("resample: the region is " + std::to_string(region.width) + " x " + std::to_string(region.height) + ", expected an area");
+        throw ValueError("resample: the region is " + std::to_string(region.width) + " x " + std::to_string(region.height) +
+                         ", expected an area");
     const std::vector<Cover> columns = covers(region.left, region.width, source.width, width);
     const std::vector<Cover> rows = covers(region.top, region.height, source.height, height);
     Tensor out(Shape{1, channels, height, width});
@@ -55,7 +58,8 @@ Tensor filter(int64_t channels, PictureSize source, const Region& region, int64_
                     for (int64_t j = 0; j < width; ++j) {
                         const Cover& across = columns[static_cast<size_t>(j)];
                         float sum = 0;
-                        for (size_t m = 0; m < across.weights.size(); ++m) sum += across.weights[m] * from[across.first + static_cast<int64_t>(m)];
+                        for (size_t m = 0; m < across.weights.size(); ++m)
+                            sum += across.weights[m] * from[across.first + static_cast<int64_t>(m)];
                         narrow[static_cast<size_t>(channel * width + j)] = sum;
                     }
                 }
@@ -96,9 +100,11 @@ Tensor resample(const Tensor& picture, const Region& region, int64_t height, int
 
 Tensor resample_rgba(std::span<const uint8_t> rgba, PictureSize size, Channels channels, int64_t height, int64_t width) {
     if (size.width < 1 || size.height < 1 || size.width > most_pixels || size.height > most_pixels / size.width)
-        throw ValueError("picture: " + std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels, expected 1 to 24 million");
+        throw ValueError("picture: " + std::to_string(size.width) + " x " + std::to_string(size.height) +
+                         " pixels, expected 1 to 24 million");
     if (rgba.size() != static_cast<size_t>(size.width * size.height) * 4)
-        throw ValueError("picture: " + std::to_string(rgba.size()) + " bytes for " + std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels, expected 4 for each");
+        throw ValueError("picture: " + std::to_string(rgba.size()) + " bytes for " + std::to_string(size.width) + " x " +
+                         std::to_string(size.height) + " pixels, expected 4 for each");
     const Region whole{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
     return filter(channels == Channels::rgb ? 3 : 1, size, whole, height, width, [&](int64_t y, float* row) {
         const uint8_t* pixel = rgba.data() + static_cast<size_t>(y * size.width) * 4;

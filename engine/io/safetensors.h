@@ -17,10 +17,10 @@ namespace trilens {
 struct WeightFile {
     std::map<std::string, Tensor> tensors;
     std::map<std::string, std::string> metadata;   // `__metadata__`
-    std::map<std::string, std::string> unread;     // tensors of a type that no network here computes with (I64 counters, ...): name to dtype
+    std::map<std::string, std::string> unread;  // tensors of a type that no network here computes with (I64 counters, ...): name to dtype
 };
 
-inline constexpr size_t most_safetensors_header = 1000000;   // bytes; the reference allows 100 MB, no network here comes near
+inline constexpr size_t most_safetensors_header = 1000000;  // bytes; the reference allows 100 MB, no network here comes near
 
 // Reads F32, F16 and BF16, the latter two widened to float32. Data may lie at any address. Throws FormatError saying what is wrong and where:
 // a header that is too long, not JSON, not UTF-8 or names a tensor twice; offsets outside the file, that overlap or leave holes; a length

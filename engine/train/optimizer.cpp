@@ -14,7 +14,9 @@ namespace trilens {
 namespace {
 
 bool has_first(OptimizerKind kind) { return kind != OptimizerKind::sgd && kind != OptimizerKind::rmsprop; }
-bool has_second(OptimizerKind kind) { return kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw; }
+bool has_second(OptimizerKind kind) {
+    return kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
+}
 
 void require(bool valid, const char* setting, float value, const char* allowed) {
     if (!valid) throw ValueError(std::string("optimizer: ") + setting + " is " + std::to_string(value) + ", expected " + allowed);
@@ -33,7 +35,8 @@ void require_same_shapes(const std::vector<Tensor>& given, const std::vector<Ten
     if (given.size() != own.size())
         throw ShapeError("optimizer: a state of " + std::to_string(given.size()) + " tensors, expected " + std::to_string(own.size()));
     for (size_t i = 0; i < own.size(); ++i)
-        if (given[i].shape() != own[i].shape()) throw ShapeError("optimizer: a state of shape " + given[i].shape().text() + ", expected " + own[i].shape().text());
+        if (given[i].shape() != own[i].shape())
+            throw ShapeError("optimizer: a state of shape " + given[i].shape().text() + ", expected " + own[i].shape().text());
 }
 
 }  // namespace
@@ -45,7 +48,8 @@ int64_t OptimizerState::bytes() const {
     return elements * static_cast<int64_t>(sizeof(float));
 }
 
-Optimizer::Optimizer(std::vector<Parameter*> parameters, const OptimizerSettings& settings) : parameters_(std::move(parameters)), settings_(settings) {
+Optimizer::Optimizer(std::vector<Parameter*> parameters, const OptimizerSettings& settings)
+    : parameters_(std::move(parameters)), settings_(settings) {
     require(at_least_zero(settings.rate), "rate", settings.rate, "a finite number >= 0");
     require(share(settings.momentum), "momentum", settings.momentum, "0 <= momentum < 1");
     require(share(settings.alpha), "alpha", settings.alpha, "0 <= alpha < 1");
@@ -67,7 +71,8 @@ void Optimizer::set_rate(float rate) {
 void Optimizer::step() {
     for (const Parameter* parameter : parameters_)
         if (parameter->gradient.shape() != parameter->value.shape())
-            throw ShapeError("optimizer: the gradient of " + parameter->name + " is " + parameter->gradient.shape().text() + ", expected " + parameter->value.shape().text());
+            throw ShapeError("optimizer: the gradient of " + parameter->name + " is " + parameter->gradient.shape().text() + ", expected " +
+                             parameter->value.shape().text());
     state_.beta1_power *= static_cast<double>(settings_.beta1);
     state_.beta2_power *= static_cast<double>(settings_.beta2);
     for (size_t i = 0; i < parameters_.size(); ++i) step_one(*parameters_[i], i);
@@ -81,14 +86,20 @@ void Optimizer::step_one(Parameter& parameter, size_t at) {
     float* second = has_second(settings_.kind) ? state_.second[at].data() : nullptr;
     const OptimizerSettings& s = settings_;
     switch (s.kind) {
-        case OptimizerKind::sgd: return kernels::sgd_step(count, s.rate, s.weight_decay, gradient, value);
-        case OptimizerKind::momentum: return kernels::momentum_step(count, s.rate, s.momentum, false, s.weight_decay, gradient, first, value);
-        case OptimizerKind::nesterov: return kernels::momentum_step(count, s.rate, s.momentum, true, s.weight_decay, gradient, first, value);
-        case OptimizerKind::rmsprop: return kernels::rmsprop_step(count, s.rate, s.alpha, s.epsilon, s.weight_decay, gradient, second, value);
-        case OptimizerKind::adam:
-        case OptimizerKind::adamw: break;
+    case OptimizerKind::sgd:
+        return kernels::sgd_step(count, s.rate, s.weight_decay, gradient, value);
+    case OptimizerKind::momentum:
+        return kernels::momentum_step(count, s.rate, s.momentum, false, s.weight_decay, gradient, first, value);
+    case OptimizerKind::nesterov:
+        return kernels::momentum_step(count, s.rate, s.momentum, true, s.weight_decay, gradient, first, value);
+    case OptimizerKind::rmsprop:
+        return kernels::rmsprop_step(count, s.rate, s.alpha, s.epsilon, s.weight_decay, gradient, second, value);
+    case OptimizerKind::adam:
+    case OptimizerKind::adamw:
+        break;
     }
-    const kernels::Adam adam{s.rate, s.beta1, s.beta2, s.epsilon, s.weight_decay, s.kind == OptimizerKind::adamw, state_.beta1_power, state_.beta2_power};
+    const kernels::Adam adam{
+        s.rate, s.beta1, s.beta2, s.epsilon, s.weight_decay, s.kind == OptimizerKind::adamw, state_.beta1_power, state_.beta2_power};
     kernels::adam_step(count, adam, gradient, first, second, value);
 }
 
@@ -102,7 +113,8 @@ void Optimizer::restore(const OptimizerState& state) {
 
 float gradient_norm(std::span<Parameter* const> parameters) {
     float squares = 0;
-    for (const Parameter* parameter : parameters) squares += kernels::dot(parameter->gradient.elements(), parameter->gradient.data(), parameter->gradient.data());
+    for (const Parameter* parameter : parameters)
+        squares += kernels::dot(parameter->gradient.elements(), parameter->gradient.data(), parameter->gradient.data());
     return math::sqrt(squares);
 }
 
@@ -111,7 +123,8 @@ float clip_gradients(std::span<Parameter* const> parameters, float most) {
     const float norm = gradient_norm(parameters);
     const float factor = most / (norm + 1e-6f);
     if (factor < 1)
-        for (Parameter* parameter : parameters) kernels::scale(parameter->gradient.elements(), factor, parameter->gradient.data(), parameter->gradient.data());
+        for (Parameter* parameter : parameters)
+            kernels::scale(parameter->gradient.elements(), factor, parameter->gradient.data(), parameter->gradient.data());
     return norm;
 }
 

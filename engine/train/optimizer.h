@@ -43,13 +43,13 @@ public:
     // The parameters must outlive the optimizer. Throws ValueError for a setting outside its range, naming it.
     Optimizer(std::vector<Parameter*> parameters, const OptimizerSettings& settings);
 
-    void step();                              // by each Parameter::gradient; throws ShapeError naming a parameter whose gradient does not fit
+    void step();  // by each Parameter::gradient; throws ShapeError naming a parameter whose gradient does not fit
     float rate() const { return settings_.rate; }
-    void set_rate(float rate);                // what was accumulated stays; throws ValueError unless finite and >= 0
+    void set_rate(float rate);  // what was accumulated stays; throws ValueError unless finite and >= 0
     const OptimizerSettings& settings() const { return settings_; }
 
     OptimizerState save() const;
-    void restore(const OptimizerState& state);   // throws ShapeError if it belongs to other parameters or another kind
+    void restore(const OptimizerState& state);  // throws ShapeError if it belongs to other parameters or another kind
 
 private:
     void step_one(Parameter& parameter, size_t at);

@@ -42,7 +42,8 @@ std::string name_of(const Graph& graph, int node) {
 
 Split random_split(int64_t samples, double validation_share, uint64_t seed) {
     require(samples >= 0 && samples < int64_t{1} << 31, "the number of samples", samples, "0 to 2^31 - 1");
-    if (!(validation_share >= 0 && validation_share <= 1)) throw ValueError("trainer: a validation share of " + std::to_string(validation_share) + ", expected 0 to 1");
+    if (!(validation_share >= 0 && validation_share <= 1))
+        throw ValueError("trainer: a validation share of " + std::to_string(validation_share) + ", expected 0 to 1");
     const std::vector<int32_t> order = Random(seed, split_stream).permutation(static_cast<int32_t>(samples));
     const auto validation = static_cast<std::ptrdiff_t>(static_cast<double>(samples) * validation_share);
     Split split;
@@ -53,15 +54,25 @@ Split random_split(int64_t samples, double validation_share, uint64_t seed) {
     return split;
 }
 
-Trainer::Trainer(std::vector<Parameter*> parameters, std::vector<Buffer> buffers, BuildLoss build, const DataSet& data, Split split, const TrainerSettings& settings)
-    : parameters_(std::move(parameters)), buffers_(std::move(buffers)), build_(std::move(build)), data_(data), split_(std::move(split)), settings_(settings), optimizer_(parameters_, settings.optimizer), history_(settings.history_bytes, settings.history_interval), rate_(settings.optimizer.rate) {
+Trainer::Trainer(std::vector<Parameter*> parameters, std::vector<Buffer> buffers, BuildLoss build, const DataSet& data, Split split,
+                 const TrainerSettings& settings)
+    : parameters_(std::move(parameters)),
+      buffers_(std::move(buffers)),
+      build_(std::move(build)),
+      data_(data),
+      split_(std::move(split)),
+      settings_(settings),
+      optimizer_(parameters_, settings.optimizer),
+      history_(settings.history_bytes, settings.history_interval),
+      rate_(settings.optimizer.rate) {
     require(settings.batch >= 1, "batch", settings.batch, "at least 1");
     require(settings.validation_batch >= 1, "validation_batch", settings.validation_batch, "at least 1");
     require(settings.epochs >= 0, "epochs", settings.epochs, "at least 0");
     if (!(settings.clip >= 0)) throw ValueError("trainer: clip is " + std::to_string(settings.clip) + ", expected at least 0");
     require(!split_.training.empty(), "the number of training samples", 0, "at least 1");
     for (const std::vector<int32_t>* part : {&split_.training, &split_.validation})
-        for (const int32_t sample : *part) require(sample >= 0 && sample < data.size(), "a sample of the split", sample, "one that the data set has");
+        for (const int32_t sample : *part)
+            require(sample >= 0 && sample < data.size(), "a sample of the split", sample, "one that the data set has");
     steps_per_epoch_ = (static_cast<int64_t>(split_.training.size()) + settings.batch - 1) / settings.batch;
     start_ = state();
     if (history_.wants(0)) history_.keep(state());
@@ -106,11 +117,13 @@ void Trainer::train_batch() {
     Graph graph("", true, settings_.seed + static_cast<uint64_t>(step_));
     const Outcome outcome = build_(graph, batch);
     const float loss = outcome.loss.tensor().item();
-    if (!std::isfinite(loss)) fail("the loss is " + std::to_string(loss) + ", first seen in " + name_of(graph, std::max(graph.first_non_finite(), 0)));
+    if (!std::isfinite(loss))
+        fail("the loss is " + std::to_string(loss) + ", first seen in " + name_of(graph, std::max(graph.first_non_finite(), 0)));
     graph.backward(outcome.loss);
     const float norm = settings_.clip > 0 ? clip_gradients(parameters_, settings_.clip) : gradient_norm(parameters_);
     if (!std::isfinite(norm)) {
-        const auto broken = std::ranges::find_if(parameters_, [](Parameter* parameter) { return !std::isfinite(gradient_norm(std::span(&parameter, 1))); });
+        const auto broken =
+            std::ranges::find_if(parameters_, [](Parameter* parameter) { return !std::isfinite(gradient_norm(std::span(&parameter, 1))); });
         fail("the gradient of " + (broken == parameters_.end() ? "all parameters together" : (*broken)->name) + " is not finite");
     }
     optimizer_.set_rate(rate_);
@@ -145,7 +158,8 @@ void Trainer::validate_batch() {
 void Trainer::end_epoch() {
     const auto trained = static_cast<double>(split_.training.size());
     const auto validated = static_cast<double>(std::max<size_t>(split_.validation.size(), 1));
-    epoch_metrics_.push_back({epoch() - 1, step_, epoch_loss_ / trained, epoch_correct_ / trained, validation_loss_ / validated, validation_correct_ / validated});
+    epoch_metrics_.push_back({epoch() - 1, step_, epoch_loss_ / trained, epoch_correct_ / trained, validation_loss_ / validated,
+                              validation_correct_ / validated});
     start_epoch_sums();
     if (history_.wants(step_)) history_.keep(state());
 }

@@ -71,17 +71,19 @@ class Trainer {
 public:
     // Everything given must outlive the trainer. Throws ValueError for settings out of range or a split that names samples that are not there
     // or has none to train on.
-    Trainer(std::vector<Parameter*> parameters, std::vector<Buffer> buffers, BuildLoss build, const DataSet& data, Split split, const TrainerSettings& settings);
+    Trainer(std::vector<Parameter*> parameters, std::vector<Buffer> buffers, BuildLoss build, const DataSet& data, Split split,
+            const TrainerSettings& settings);
 
-    // Trains: at least one mini-batch (or, at the end of an epoch, one batch of validation), more while the budget says so. Returns whether more is left.
+    // Trains: at least one mini-batch (or, at the end of an epoch, one batch of validation), more while the budget says so. Returns whether
+    // more is left.
     // Throws NonFiniteError when the loss or a gradient is infinite or NaN, naming the first node that is; the weights stay those before that step.
     bool step(const Budget& budget);
 
     // From any thread:
-    void stop() { stopped_ = true; }             // the step() that runs, or else the next, returns after one more batch; the one after it goes on
-    void set_rate(float rate);                   // from the next batch on, nothing is reset; throws ValueError unless finite and >= 0
+    void stop() { stopped_ = true; }  // the step() that runs, or else the next, returns after one more batch; the one after it goes on
+    void set_rate(float rate);  // from the next batch on, nothing is reset; throws ValueError unless finite and >= 0
     float rate() const { return rate_; }
-    std::shared_ptr<const TrainingSnapshot> snapshot() const;   // the last one made; asks step() to make a new one after its next batch
+    std::shared_ptr<const TrainingSnapshot> snapshot() const;  // the last one made; asks step() to make a new one after its next batch
 
     // From the thread that calls step(), between its calls:
     int64_t steps() const { return step_; }
@@ -119,9 +121,9 @@ private:
     WeightHistory history_;
 
     int64_t step_ = 0, steps_per_epoch_ = 1;
-    int64_t validated_ = -1;                     // validation samples seen at this epoch's end; -1 while training
+    int64_t validated_ = -1;  // validation samples seen at this epoch's end; -1 while training
     double epoch_loss_ = 0, epoch_correct_ = 0, validation_loss_ = 0, validation_correct_ = 0;
-    std::vector<int32_t> order_;                 // the training samples of epoch order_epoch_, shuffled
+    std::vector<int32_t> order_;  // the training samples of epoch order_epoch_, shuffled
     int64_t order_epoch_ = -1;
     std::vector<StepMetrics> step_metrics_;
     std::vector<EpochMetrics> epoch_metrics_;

@@ -14,7 +14,8 @@ int64_t TrainingState::bytes() const {
     return elements * static_cast<int64_t>(sizeof(float)) + optimizer.bytes();
 }
 
-WeightHistory::WeightHistory(int64_t most_bytes, int64_t interval) : most_bytes_(most_bytes), first_interval_(interval), interval_(interval) {
+WeightHistory::WeightHistory(int64_t most_bytes, int64_t interval)
+    : most_bytes_(most_bytes), first_interval_(interval), interval_(interval) {
     if (most_bytes < 0) throw ValueError("history: " + std::to_string(most_bytes) + " bytes, expected at least 0");
     if (interval < 1) throw ValueError("history: an interval of " + std::to_string(interval) + " steps, expected at least 1");
 }

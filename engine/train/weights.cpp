@@ -18,7 +18,8 @@ std::string listed(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<std::string> apply_weights(const WeightFile& file, const std::vector<Parameter*>& parameters, const std::vector<Buffer>& buffers, const NameMap& names) {
+std::vector<std::string> apply_weights(const WeightFile& file, const std::vector<Parameter*>& parameters,
+                                       const std::vector<Buffer>& buffers, const NameMap& names) {
     std::vector<std::pair<std::string, Tensor*>> wanted;
     for (Parameter* parameter : parameters) wanted.emplace_back(parameter->name, &parameter->value);
     for (const Buffer& buffer : buffers) wanted.emplace_back(buffer.name, buffer.value);
@@ -36,7 +37,8 @@ std::vector<std::string> apply_weights(const WeightFile& file, const std::vector
             continue;
         }
         if (found->second.shape() != tensor->shape())
-            throw ShapeError("weights: " + name + " is " + found->second.shape().text() + " in the file, " + tensor->shape().text() + " in the model");
+            throw ShapeError("weights: " + name + " is " + found->second.shape().text() + " in the file, " + tensor->shape().text() +
+                             " in the model");
         used.insert(name);
         copies.emplace_back(tensor, &found->second);
     }

@@ -15,8 +15,8 @@ using NameMap = std::map<std::string, std::string>;
 
 // Copies the file's tensors into the model. All of them or nothing: throws ShapeError naming the tensor and both shapes, or FormatError listing
 // what the file lacks. Returns the names in the file that the model has no place for.
-std::vector<std::string> apply_weights(const WeightFile& file, const std::vector<Parameter*>& parameters, const std::vector<Buffer>& buffers = {},
-                                       const NameMap& names = {});
+std::vector<std::string> apply_weights(const WeightFile& file, const std::vector<Parameter*>& parameters,
+                                       const std::vector<Buffer>& buffers = {}, const NameMap& names = {});
 
 // Copies of the model's tensors under its own names.
 WeightFile collect_weights(const std::vector<Parameter*>& parameters, const std::vector<Buffer>& buffers = {});

@@ -176,7 +176,8 @@ TEST_CASE("pen on paper and chalk on a board give the digit that was drawn, the 
         paper.data()[i] = 0.9f - 0.7f * ink.data()[i];
         board.data()[i] = 0.15f + 0.6f * ink.data()[i];
     }
-    for (const Tensor& seen : {digit_picture(paper, Polarity::automatic), digit_picture(paper, Polarity::dark_on_light), digit_picture(board, Polarity::automatic)})
+    for (const Tensor& seen : {digit_picture(paper, Polarity::automatic), digit_picture(paper, Polarity::dark_on_light),
+                               digit_picture(board, Polarity::automatic)})
         for (int64_t i = 0; i < drawn.elements(); ++i) REQUIRE(seen.data()[i] == doctest::Approx(drawn.data()[i]).epsilon(1e-4));
 }
 

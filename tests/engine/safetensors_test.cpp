@@ -26,9 +26,7 @@ std::vector<uint8_t> file_of(const std::string& header, const std::vector<uint8_
 std::string refusal(const std::string& header, size_t data_bytes) {
     try {
         read_safetensors(file_of(header, std::vector<uint8_t>(data_bytes)));
-    } catch (const FormatError& error) {
-        return error.what();
-    }
+    } catch (const FormatError& error) { return error.what(); }
     return "accepted";
 }
 
@@ -37,7 +35,8 @@ bool says(const std::string& message, const char* part) { return message.find(pa
 }  // namespace
 
 TEST_CASE("a file written by hand is read: little-endian floats at an odd address, metadata, names in any order") {
-    const std::string header = R"({"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},"__metadata__":{"seed":"7"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}} )";
+    const std::string header =
+        R"({"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},"__metadata__":{"seed":"7"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}} )";
     const WeightFile file = read_safetensors(file_of(header, {0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 0, 0, 0, 0x3f}));   // 1, -2, 0.5
     REQUIRE(file.tensors.size() == 2);
     CHECK(file.tensors.at("a").item() == 1.0f);
@@ -48,8 +47,11 @@ TEST_CASE("a file written by hand is read: little-endian floats at an odd addres
 }
 
 TEST_CASE("half floats and bfloat16 are widened exactly, and other types are left out by name") {
-    const std::string header = R"({"h":{"dtype":"F16","shape":[4],"data_offsets":[0,8]},"m":{"dtype":"BF16","shape":[1],"data_offsets":[8,10]},"n":{"dtype":"I64","shape":[1],"data_offsets":[10,18]}})";
-    const WeightFile file = read_safetensors(file_of(header, {0x00, 0x3c, 0x01, 0x00, 0xff, 0x7b, 0x00, 0xfc, 0x49, 0xc0, 1, 0, 0, 0, 0, 0, 0, 0}));
+    const std::string header =
+        R"({"h":{"dtype":"F16","shape":[4],"data_offsets":[0,8]},"m":{"dtype":"BF16","shape":[1],"data_offsets":[8,10]},)"
+        R"("n":{"dtype":"I64","shape":[1],"data_offsets":[10,18]}})";
+    const WeightFile file =
+        read_safetensors(file_of(header, {0x00, 0x3c, 0x01, 0x00, 0xff, 0x7b, 0x00, 0xfc, 0x49, 0xc0, 1, 0, 0, 0, 0, 0, 0, 0}));
     const float* h = file.tensors.at("h").data();
     CHECK(h[0] == 1.0f);
     CHECK(h[1] == 0x1p-24f);
@@ -62,7 +64,9 @@ TEST_CASE("half floats and bfloat16 are widened exactly, and other types are lef
 TEST_CASE("every one of the 65536 half floats widens to its definition") {
     for (uint32_t bits = 0; bits < 65536; ++bits) {
         const int exponent = static_cast<int>(bits >> 10) & 31, fraction = bits & 1023;
-        const float magnitude = exponent == 31 ? (fraction ? NAN : INFINITY) : exponent ? std::ldexp(1024.0f + static_cast<float>(fraction), exponent - 25) : std::ldexp(static_cast<float>(fraction), -24);
+        const float magnitude = exponent == 31 ? (fraction ? NAN : INFINITY)
+                                : exponent     ? std::ldexp(1024.0f + static_cast<float>(fraction), exponent - 25)
+                                               : std::ldexp(static_cast<float>(fraction), -24);
         const float value = from_float16(static_cast<uint16_t>(bits));
         if (std::isnan(magnitude)) {
             REQUIRE(std::isnan(value));
@@ -104,7 +108,8 @@ TEST_CASE("the writer refuses what the format cannot say") {
 }
 
 TEST_CASE("a header that is too long for the file or for us is refused before it is read") {
-    CHECK_THROWS_WITH_AS(read_safetensors(std::vector<uint8_t>(7)), "safetensors: the file has 7 bytes, too few for the length of a header", FormatError);
+    CHECK_THROWS_WITH_AS(read_safetensors(std::vector<uint8_t>(7)), "safetensors: the file has 7 bytes, too few for the length of a header",
+                         FormatError);
     std::vector<uint8_t> bytes = file_of("{}", {});
     bytes[0] = 3;
     CHECK_THROWS_WITH_AS(read_safetensors(bytes), "safetensors: the header claims 3 bytes of a file of 10", FormatError);
@@ -144,13 +149,17 @@ TEST_CASE("offsets outside the file, overlaps, holes and lengths that do not fit
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 4), "ends at byte 8 of 4"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 4), "after its end"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}})", 8), "takes 8 bytes, but F32 [1] needs 4"));
-    CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})", 6), "overlapping"));
-    CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})", 12), "leaving a hole"));
+    CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})", 6),
+               "overlapping"));
+    CHECK(
+        says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})", 12),
+             "leaving a hole"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8), "leaving a hole"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 5), "end at byte 4, the data at 5"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}})", 0), "overflows"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[2147483648,2147483648,4],"data_offsets":[0,0]}})", 0), "overflows"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1],"data_offsets":[0,4]}})", 4), "rank 7"));
-    CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551612,18446744073709551616]}})", 4), "whole number"));
+    CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551612,18446744073709551616]}})", 4),
+               "whole number"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551611,18446744073709551615]}})", 4), "of 4"));
 }

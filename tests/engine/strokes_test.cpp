@@ -35,7 +35,8 @@ TEST_CASE("a dot has the area of a disc and a line that of a stadium") {
     const Stroke dot = {{0.5f, 0.5f}}, line = {{0.3f, 0.5f}, {0.7f, 0.5f}};
     constexpr double radius = 0.1 * 200, pi = std::numbers::pi;
     CHECK(total(rasterize(std::vector<Stroke>{dot}, 0.1f, 200).values()) == doctest::Approx(pi * radius * radius).epsilon(0.002));
-    CHECK(total(rasterize(std::vector<Stroke>{line}, 0.1f, 200).values()) == doctest::Approx(pi * radius * radius + 80 * 2 * radius).epsilon(0.002));
+    CHECK(total(rasterize(std::vector<Stroke>{line}, 0.1f, 200).values()) ==
+          doctest::Approx(pi * radius * radius + 80 * 2 * radius).epsilon(0.002));
     const Tensor picture = rasterize(std::vector<Stroke>{line}, 0.1f, 200);
     CHECK(picture.shape() == Shape{1, 1, 200, 200});
     CHECK(picture.data()[100 * 200 + 100] == 1.0f);
@@ -43,7 +44,8 @@ TEST_CASE("a dot has the area of a disc and a line that of a stadium") {
 }
 
 TEST_CASE("going over a line again adds no ink, and strokes one by one give what all at once give") {
-    const Stroke forth = {{0.2f, 0.2f}, {0.8f, 0.6f}}, back = {{0.8f, 0.6f}, {0.2f, 0.2f}}, other = {{0.1f, 0.9f}, {0.5f, 0.1f}, {0.9f, 0.9f}};
+    const Stroke forth = {{0.2f, 0.2f}, {0.8f, 0.6f}}, back = {{0.8f, 0.6f}, {0.2f, 0.2f}},
+                 other = {{0.1f, 0.9f}, {0.5f, 0.1f}, {0.9f, 0.9f}};
     const Tensor once = rasterize(std::vector<Stroke>{forth}, 0.05f, 40), twice = rasterize(std::vector<Stroke>{forth, back}, 0.05f, 40);
     for (int64_t i = 0; i < once.elements(); ++i) REQUIRE(once.data()[i] == doctest::Approx(twice.data()[i]).epsilon(1e-4));
     Tensor grown = once.clone();
@@ -53,7 +55,8 @@ TEST_CASE("going over a line again adds no ink, and strokes one by one give what
 
 TEST_CASE("strokes beyond the edge are cut, far away they leave nothing") {
     CHECK(total(rasterize(std::vector<Stroke>{Stroke{{-5, -5}, {-4, 9}}}, 0.1f, 30).values()) == 0);
-    CHECK(total(rasterize(std::vector<Stroke>{Stroke{{0, 0}}}, 0.2f, 100).values()) == doctest::Approx(std::numbers::pi * 400 / 4).epsilon(0.01));
+    CHECK(total(rasterize(std::vector<Stroke>{Stroke{{0, 0}}}, 0.2f, 100).values()) ==
+          doctest::Approx(std::numbers::pi * 400 / 4).epsilon(0.01));
     CHECK(total(rasterize(std::vector<Stroke>{Stroke{{-1e30f, 0.5f}, {1e30f, 0.5f}}}, 0.1f, 30).values()) >= 0);
     CHECK(total(rasterize({}, 0.1f, 30).values()) == 0);
 }

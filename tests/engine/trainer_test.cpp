@@ -280,7 +280,8 @@ TEST_CASE("the history stays within its bytes and covers the whole run evenly") 
     CHECK(steps.front() == 0);
     CHECK(steps.back() > 400 - 2 * trainer.history().interval());
     for (size_t i = 1; i < steps.size(); ++i) CHECK(steps[i] - steps[i - 1] == trainer.history().interval());
-    CHECK_THROWS_WITH_AS(trainer.restore(1), ("history: step 1 is not kept; the nearest is 0 or " + std::to_string(steps[1])).c_str(), ValueError);
+    CHECK_THROWS_WITH_AS(trainer.restore(1), ("history: step 1 is not kept; the nearest is 0 or " + std::to_string(steps[1])).c_str(),
+                         ValueError);
     settings.history_bytes = 0;
     Trainer without(net.parameters(), {}, net.build(), data, random_split(2000, 0, 1), settings);
     without.step(never());
@@ -296,9 +297,7 @@ TEST_CASE("a loss that is not finite stops the run, names the first node, and ke
     uint64_t before = net.sum();
     try {
         while (trainer.step(never())) before = net.sum();
-    } catch (const NonFiniteError& error) {
-        message = error.what();
-    }
+    } catch (const NonFiniteError& error) { message = error.what(); }
     CAPTURE(message);
     CHECK(message.find("training stopped at step " + std::to_string(trainer.steps())) == 0);
     CHECK(message.find("first seen in x (input)") != std::string::npos);
@@ -370,7 +369,9 @@ TEST_CASE("another thread watches, slows and stops a run, and what it holds neve
 TEST_CASE("a trainer refuses settings and splits that make no sense") {
     const Circle data(50);
     Net net;
-    const auto attempt = [&](const Split& split, const TrainerSettings& settings) { Trainer(net.parameters(), {}, net.build(), data, split, settings); };
+    const auto attempt = [&](const Split& split, const TrainerSettings& settings) {
+        Trainer(net.parameters(), {}, net.build(), data, split, settings);
+    };
     TrainerSettings settings = quick();
     settings.batch = 0;
     CHECK_THROWS_WITH_AS(attempt({{1}, {}}, settings), "trainer: batch is 0, expected at least 1", ValueError);

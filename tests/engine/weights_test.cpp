@@ -44,7 +44,8 @@ TEST_CASE("names of another framework are mapped, and what the model has no plac
     WeightFile file = full();
     file.tensors.emplace("0.weight", Tensor(Shape{2, 1}, {7, 8}));
     Model model;
-    CHECK(apply_weights(file, model.parameters(), {}, {{"conv1.weight", "0.weight"}}) == std::vector<std::string>{"conv1.weight", "norm.mean"});
+    CHECK(apply_weights(file, model.parameters(), {}, {{"conv1.weight", "0.weight"}}) ==
+          std::vector<std::string>{"conv1.weight", "norm.mean"});
     CHECK(model.weight.value.data()[0] == 7);
 }
 
@@ -52,11 +53,13 @@ TEST_CASE("a file that does not fit changes nothing and says both shapes or what
     Model model;
     WeightFile file = full();
     file.tensors.at("norm.mean") = Tensor(Shape{3});
-    CHECK_THROWS_WITH_AS(apply_weights(file, model.parameters(), model.buffers()), "weights: norm.mean is [3] in the file, [2] in the model", ShapeError);
+    CHECK_THROWS_WITH_AS(apply_weights(file, model.parameters(), model.buffers()),
+                         "weights: norm.mean is [3] in the file, [2] in the model", ShapeError);
     file = full();
     file.tensors.erase("norm.mean");
     file.tensors.erase("conv1.bias");
     file.unread["norm.mean"] = "I64";
-    CHECK_THROWS_WITH_AS(apply_weights(file, model.parameters(), model.buffers()), "weights: the file lacks conv1.bias, norm.mean (its type I64 is not read)", FormatError);
+    CHECK_THROWS_WITH_AS(apply_weights(file, model.parameters(), model.buffers()),
+                         "weights: the file lacks conv1.bias, norm.mean (its type I64 is not read)", FormatError);
     CHECK(model.weight.value.data()[0] == 0);
 }

@@ -1,5 +1,6 @@
-// fuzz [COUNT]: COUNT (100,000) mutated safetensors files and as many idx files. Each must be refused with a FormatError or be read; what was read must
-// come back the same from a file written of it. Nothing may crash, hang or (under ASan, which sees the very size of each file) read outside.
+// fuzz [COUNT]: COUNT (100,000) mutated safetensors files and as many idx files. Each must be refused with a FormatError or be
+// read; what was read must come back the same from a file written of it. Nothing may crash, hang or (under ASan, which sees the very size
+// of each file) read outside.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -38,8 +39,14 @@ std::vector<Bytes> safetensors_files() {
         write_safetensors(file),
         write_safetensors(empty),
         write_safetensors({}),
-        raw_safetensors(R"({"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"b":{"dtype":"BF16","shape":[1,1],"data_offsets":[6,8]},"n":{"dtype":"I64","shape":[1],"data_offsets":[8,16]},"f":{"shape":[2,2],"dtype":"F32","data_offsets":[16,32]}}  )", 32),
-        raw_safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"c":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}})", 8),
+        raw_safetensors(
+            R"({"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"b":{"dtype":"BF16","shape":[1,1],"data_offsets":[6,8]},)"
+            R"("n":{"dtype":"I64","shape":[1],"data_offsets":[8,16]},"f":{"shape":[2,2],"dtype":"F32","data_offsets":[16,32]}}  )",
+            32),
+        raw_safetensors(
+            R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},)"
+            R"("c":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}})",
+            8),
     };
 }
 
@@ -60,7 +67,8 @@ bool same(const WeightFile& a, const WeightFile& b) {
     if (a.metadata != b.metadata || a.tensors.size() != b.tensors.size()) return false;
     for (const auto& [name, tensor] : a.tensors) {
         const auto other = b.tensors.find(name);
-        if (other == b.tensors.end() || other->second.shape() != tensor.shape() || checksum(other->second) != checksum(tensor)) return false;
+        if (other == b.tensors.end() || other->second.shape() != tensor.shape() || checksum(other->second) != checksum(tensor))
+            return false;
     }
     return true;
 }
@@ -70,9 +78,7 @@ bool try_safetensors(std::span<const uint8_t> bytes) {
     WeightFile file;
     try {
         file = read_safetensors(bytes);
-    } catch (const FormatError&) {
-        return false;
-    }
+    } catch (const FormatError&) { return false; }
     const Bytes written = write_safetensors(file);
     if (!same(file, read_safetensors(written)) || written != write_safetensors(read_safetensors(written)))
         throw std::runtime_error("a file that was read does not come back the same");
@@ -82,12 +88,11 @@ bool try_safetensors(std::span<const uint8_t> bytes) {
 bool try_idx(std::span<const uint8_t> bytes) {
     try {
         const IdxArray array = read_idx(bytes);
-        if (array.values.data() < bytes.data() || array.values.data() + array.values.size() != bytes.data() + bytes.size() || static_cast<int64_t>(array.values.size()) != array.shape.elements())
+        if (array.values.data() < bytes.data() || array.values.data() + array.values.size() != bytes.data() + bytes.size() ||
+            static_cast<int64_t>(array.values.size()) != array.shape.elements())
             throw std::runtime_error("an idx file gives values that are not its own");
         return true;
-    } catch (const FormatError&) {
-        return false;
-    }
+    } catch (const FormatError&) { return false; }
 }
 
 // Runs `count` mutations; false if one was treated wrongly or all went one way, which would mean that nothing was tested.
@@ -104,7 +109,8 @@ bool run(const char* format, uint64_t seed, uint64_t count, const std::vector<By
             return false;
         }
     }
-    std::printf("fuzz: %s, %llu mutated files, %llu read and written again, the others refused\n", format, static_cast<unsigned long long>(count), static_cast<unsigned long long>(read));
+    std::printf("fuzz: %s, %llu mutated files, %llu read and written again, the others refused\n", format,
+                static_cast<unsigned long long>(count), static_cast<unsigned long long>(read));
     if (read * 100 >= count && read * 2 <= count) return true;
     std::fprintf(stderr, "fuzz: between 1 and 50 of 100 should be read\n");
     return false;
@@ -119,7 +125,10 @@ int main(int count, char** arguments) {
         std::fprintf(stderr, "fuzz: a valid file is refused\n");
         return 1;
     }
-    const std::vector<Bytes> idx = {{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 1, 2, 3, 4}, {0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9}, {0, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0, 9}};
-    const bool good = run("safetensors", 1, files, safetensors_files(), fuzz::mutate_safetensors, try_safetensors) && run("idx", 2, files, idx, fuzz::mutate, try_idx);
+    const std::vector<Bytes> idx = {{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 1, 2, 3, 4},
+                                    {0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9},
+                                    {0, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0, 9}};
+    const bool good = run("safetensors", 1, files, safetensors_files(), fuzz::mutate_safetensors, try_safetensors) &&
+                      run("idx", 2, files, idx, fuzz::mutate, try_idx);
     return good ? 0 : 1;
 }

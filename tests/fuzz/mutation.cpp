@@ -33,30 +33,53 @@ void change(Bytes& bytes, Random& random) {
     const auto first = bytes.begin() + piece.first, last = bytes.begin() + piece.last;
     const size_t at = below(random, bytes.size());
     switch (random.below(8)) {
-        case 0:
-            if (!bytes.empty()) bytes[at] ^= static_cast<uint8_t>(1u << random.below(8));
-            break;
-        case 1:
-            if (!bytes.empty()) bytes[at] = telling[below(random, telling.size())];
-            break;
-        case 2:
-            if (!bytes.empty()) bytes[at] = static_cast<uint8_t>(random.below(256));
-            break;
-        case 3: bytes.erase(first, last); break;
-        case 4: {
-            const Bytes copy(first, last);
-            bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(below(random, bytes.size() + 1)), copy.begin(), copy.end());
-            break;
-        }
-        case 5: bytes.resize(below(random, bytes.size() + 1)); break;
-        case 6: bytes.resize(bytes.size() + below(random, 64)); break;
-        default: std::reverse(first, last); break;
+    case 0:
+        if (!bytes.empty()) bytes[at] ^= static_cast<uint8_t>(1u << random.below(8));
+        break;
+    case 1:
+        if (!bytes.empty()) bytes[at] = telling[below(random, telling.size())];
+        break;
+    case 2:
+        if (!bytes.empty()) bytes[at] = static_cast<uint8_t>(random.below(256));
+        break;
+    case 3:
+        bytes.erase(first, last);
+        break;
+    case 4: {
+        const Bytes copy(first, last);
+        bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(below(random, bytes.size() + 1)), copy.begin(), copy.end());
+        break;
+    }
+    case 5:
+        bytes.resize(below(random, bytes.size() + 1));
+        break;
+    case 6:
+        bytes.resize(bytes.size() + below(random, 64));
+        break;
+    default:
+        std::reverse(first, last);
+        break;
     }
 }
 
 // Replaces what stands at a random number of the text, a run of digits, by another number.
 void change_number(std::string& text, Random& random) {
-    constexpr std::array<const char*, 16> numbers = {"0", "1", "2", "3", "4", "8", "12", "24", "-1", "1.0", "1e3", "2147483648", "4294967296", "9223372036854775808", "18446744073709551615", "18446744073709551616"};
+    constexpr std::array<const char*, 16> numbers = {"0",
+                                                     "1",
+                                                     "2",
+                                                     "3",
+                                                     "4",
+                                                     "8",
+                                                     "12",
+                                                     "24",
+                                                     "-1",
+                                                     "1.0",
+                                                     "1e3",
+                                                     "2147483648",
+                                                     "4294967296",
+                                                     "9223372036854775808",
+                                                     "18446744073709551615",
+                                                     "18446744073709551616"};
     const size_t from = below(random, text.size());
     const size_t first = text.find_first_of("0123456789", from);
     if (first == std::string::npos) return;
@@ -65,7 +88,8 @@ void change_number(std::string& text, Random& random) {
 }
 
 void change_word(std::string& text, Random& random) {
-    constexpr std::array<const char*, 12> words = {"F32", "F16", "BF16", "I64", "U8", "F64", "dtype", "shape", "data_offsets", "__metadata__", "weight", "\\u0000"};
+    constexpr std::array<const char*, 12> words = {"F32", "F16", "BF16", "I64", "U8", "F64",
+                                                   "dtype", "shape", "data_offsets", "__metadata__", "weight", "\\u0000"};
     const size_t open = text.find('"', below(random, text.size()));
     if (open == std::string::npos) return;
     const size_t close = text.find('"', open + 1);
@@ -73,23 +97,37 @@ void change_word(std::string& text, Random& random) {
 }
 
 void insert_text(std::string& text, Random& random) {
-    constexpr std::array<const char*, 14> pieces = {"[", "]", "{", "}", ",", ":", "\"", "null", "true", " ", "\xff", "\xed\xa0\x80", "[[[[[[[[", R"("a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"};
+    constexpr std::array<const char*, 14> pieces = {"[", "]",
+                                                    "{", "}",
+                                                    ",", ":",
+                                                    "\"", "null",
+                                                    "true", " ",
+                                                    "\xff", "\xed\xa0\x80",
+                                                    "[[[[[[[[", R"("a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"};
     text.insert(below(random, text.size() + 1), one_of(pieces, random));
 }
 
 void change_header(std::string& text, Random& random) {
     if (text.empty()) return;
     switch (random.below(6)) {
-        case 0:
-        case 1: change_number(text, random); break;
-        case 2: change_word(text, random); break;
-        case 3: insert_text(text, random); break;
-        case 4: text.erase(below(random, text.size()), 1 + below(random, 6)); break;
-        default: {   // a tensor twice, or in another's place
-            const size_t from = below(random, text.size());
-            const std::string copy = text.substr(from, 30 + below(random, 60));
-            text.insert(below(random, text.size()), copy);
-        }
+    case 0:
+    case 1:
+        change_number(text, random);
+        break;
+    case 2:
+        change_word(text, random);
+        break;
+    case 3:
+        insert_text(text, random);
+        break;
+    case 4:
+        text.erase(below(random, text.size()), 1 + below(random, 6));
+        break;
+    default: {   // a tensor twice, or in another's place
+        const size_t from = below(random, text.size());
+        const std::string copy = text.substr(from, 30 + below(random, 60));
+        text.insert(below(random, text.size()), copy);
+    }
     }
 }
 
