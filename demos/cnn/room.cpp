@@ -10,6 +10,7 @@
 
 #include "demos/cnn/digits_weights.h"
 #include "demos/cnn/network_view.h"
+#include "demos/cnn/training.h"
 #include "demos/widgets/drawing_pad.h"
 #include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
@@ -38,6 +39,8 @@ const std::vector<Stroke>& example() {
                                                  {0.538f, 0.788f}, {0.431f, 0.797f}, {0.338f, 0.752f}}};
     return strokes;
 }
+
+nlohmann::json metrics(const TrainingSnapshot& now, const EpochMetrics& epoch);
 
 class CnnRoom : public Room {
 public:
@@ -82,8 +85,13 @@ public:
     std::vector<uint8_t> save() const override { return write_safetensors(collect_weights(network_.parameters(), network_.buffers())); }
     void load(std::span<const uint8_t> bytes, std::string_view) override {
         apply_weights(read_safetensors(bytes), network_.parameters(), network_.buffers());
+        forget_training();
         recompute();
     }
+
+    void train(const Training& training) override;
+    std::shared_ptr<Job> job() override { return job_; }
+    void update() override;
 
     nlohmann::json state() const override;
     void restore(const nlohmann::json& state) override;
@@ -94,7 +102,10 @@ private:
     void compute();
     void recompute();
     void show(std::vector<Stroke> strokes, std::optional<Tensor> uploaded);
+    void forget_training();
+    void start_anew();
     float draw_pad_card(Stage& stage, Rect area);
+    void draw_training(Stage& stage, Rect area);
     void draw_tools(Stage& stage, Rect area);
     void draw_pad(Stage& stage, Rect square);
     std::vector<LayerPicture> layers() const;
@@ -106,7 +117,16 @@ private:
     std::optional<Tensor> uploaded_;      // [1, 1, 28, 28]; set: shown instead of the strokes
     std::shared_ptr<const Graph> graph_;
     double milliseconds_ = 0;
+    std::shared_ptr<DigitsTraining> training_;   // the session, if the learner trained these weights
+    std::shared_ptr<Job> job_;                   // what runs now
+    std::shared_ptr<const TrainingSnapshot> progress_;
+    uint64_t training_seed_ = 0;
 };
+
+nlohmann::json metrics(const TrainingSnapshot& now, const EpochMetrics& epoch) {
+    return {{"step", now.step}, {"epoch", epoch.epoch + 1}, {"loss", epoch.training_loss}, {"accuracy", epoch.training_accuracy},
+            {"validation_loss", epoch.validation_loss}, {"validation_accuracy", epoch.validation_accuracy}};
+}
 
 void CnnRoom::list_fields() {
     fields_.section(Text::section_drawing);
@@ -137,6 +157,52 @@ void CnnRoom::recompute() {
 void CnnRoom::show(std::vector<Stroke> strokes, std::optional<Tensor> uploaded) {
     pad_.set_strokes(std::move(strokes));
     uploaded_ = std::move(uploaded);
+    recompute();
+}
+
+void CnnRoom::train(const Training& training) {
+    if (!training.on) {
+        if (training_) training_->stop();
+        return;
+    }
+    if (!training_) training_ = std::make_shared<DigitsTraining>(network_, ++training_seed_);
+    job_ = training_->run({training.steps, training.epochs});
+    host().changed();
+}
+
+// Takes what the session published: its weights become the room's, so that every map follows.
+void CnnRoom::update() {
+    if (!job_) return;
+    const bool ended = !training_->running();
+    const auto now = training_->snapshot();
+    if (now != progress_) {
+        const size_t epochs = progress_ ? progress_->epochs.size() : 0;
+        progress_ = now;
+        const auto parameters = network_.parameters();
+        for (size_t i = 0; i < parameters.size(); ++i) parameters[i]->value = now->weights[i];
+        recompute();
+        if (!now->steps.empty()) host().emit("step", {{"step", now->step}, {"loss", now->steps.back().loss}, {"accuracy", now->steps.back().accuracy}});
+        for (size_t i = epochs; i < now->epochs.size(); ++i) host().emit("epoch", metrics(*now, now->epochs[i]));
+    }
+    if (!ended) return;
+    job_ = nullptr;
+    host().emit("done", now->epochs.empty() ? nlohmann::json{{"step", now->step}} : metrics(*now, now->epochs.back()));
+    host().changed();
+}
+
+void CnnRoom::forget_training() {
+    if (training_) training_->stop();
+    training_ = nullptr;
+    job_ = nullptr;
+    progress_ = nullptr;
+}
+
+void CnnRoom::start_anew() {
+    forget_training();
+    Random random(++training_seed_);
+    const Sequential fresh = digits_network(random);
+    const auto from = fresh.parameters(), to = network_.parameters();
+    for (size_t i = 0; i < to.size(); ++i) to[i]->value = from[i]->value;
     recompute();
 }
 
@@ -216,12 +282,35 @@ void CnnRoom::draw_tools(Stage& stage, Rect area) {
     }
 }
 
+// Three commands and one line of numbers; the height of the area is theirs.
+void CnnRoom::draw_training(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float gap = t.px(6), width = (area.w - 2 * gap) / 3, height = t.px(stage.touch ? t.touch_target : t.control_height);
+    const auto place = [&](int i) { return Rect{area.x + static_cast<float>(i) * (width + gap), area.y, width, height}; };
+    const bool running = job_ != nullptr;
+    if (draw_button(stage, "cnn.train", say(running ? Text::cnn_pause : Text::cnn_train), place(0), running)) train({.on = !running});
+    if (draw_button(stage, "cnn.anew", say(Text::cnn_anew), place(1))) start_anew();
+    if (draw_button(stage, "cnn.shipped", say(Text::cnn_shipped), place(2))) load(digits_weights(), "");
+    std::string line = say(Text::cnn_train_hint);
+    if (progress_ && !progress_->steps.empty()) {
+        // The mean of the last batches: a single one jumps about.
+        const size_t count = std::min<size_t>(progress_->steps.size(), 20);
+        double loss = 0, accuracy = 0;
+        for (const StepMetrics& step : std::span(progress_->steps).last(count)) {
+            loss += static_cast<double>(step.loss) / static_cast<double>(count);
+            accuracy += static_cast<double>(step.accuracy) / static_cast<double>(count);
+        }
+        line = say(Text::cnn_progress, {std::to_string(progress_->step), number(loss), number(accuracy * 100)});
+    }
+    draw_paragraph({area.x, area.y + height + t.px(6)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
+}
+
 float CnnRoom::draw_pad_card(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float tools = t.px(stage.touch ? t.touch_target : t.control_height);
     if (stage.narrow) {
         const float inner = area.w - 2 * t.px(t.pad), side = std::floor(inner * 0.64f);
-        const float height = 2 * t.px(t.pad) + t.px(24) + side + t.px(8) + tools;
+        const float height = 2 * t.px(t.pad) + t.px(24) + side + t.px(8) + 2 * tools + t.px(8 + 40);
         Rect card = draw_card(stage, {area.x, area.y, area.w, height}, nullptr);
         draw_text(card.min(), say(Text::cnn_pad), t.text, t.color.text, side);
         const float right = card.x + side + t.px(12);
@@ -230,6 +319,7 @@ float CnnRoom::draw_pad_card(Stage& stage, Rect area) {
         draw_pad(stage, {card.x, card.y, side, side});
         draw_tensor(stage, "cnn.input", {right, card.y, card.right() - right, side}, {.map = ColorMap::grey});
         draw_tools(stage, {card.x, card.y + side + t.px(8), card.w, tools});
+        draw_training(stage, {card.x, card.y + side + t.px(16) + tools, card.w, 0});
         return height;
     }
     Rect card = draw_card(stage, area, nullptr);
@@ -242,7 +332,9 @@ float CnnRoom::draw_pad_card(Stage& stage, Rect area) {
     draw_text(card.min(), say(Text::cnn_sees), t.text, t.color.text, card.w);
     draw_text({card.x, card.y + t.px(19)}, "28 x 28", t.small_text, t.color.text_soft, card.w);
     card.cut_top(t.px(40));
-    draw_tensor(stage, "cnn.input", card, {.map = ColorMap::grey});
+    const float training = tools + t.px(44);
+    draw_tensor(stage, "cnn.input", {card.x, card.y, card.w, card.h - training - t.px(8)}, {.map = ColorMap::grey});
+    draw_training(stage, {card.x, card.bottom() - training, card.w, training});
     return area.h;
 }
 
