@@ -194,6 +194,8 @@ EMSCRIPTEN_BINDINGS(trilens) {
     function("tensors", +[] { return answer([] { return api().tensors(); }); });
     function("tensor", &tensor);
     function("explain", +[](string name, string index) { return answer([&] { return api().explain(name, index); }); });
+    function("inspect", +[](string name, string index) { return answer([&] { api().inspect(name, index); }); });
+    function("inspected", +[] { return answer([] { return api().inspected(); }); });
     function("load", &load);
     function("save", &save);
     function("checksum", +[] { return answer([] { return json_text(api().checksum()); }); });

@@ -94,6 +94,7 @@ bool load_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, vo
 }  // namespace
 
 void add_fonts() {
+    ImGui::GetStyle().FontSizeBase = 15;
     static ImFontLoader loader;
     loader.Name = "browser canvas";
     loader.FontSrcContainsGlyph = contains;
@@ -138,6 +139,7 @@ bool add_first(std::initializer_list<const char*> files, bool merge) {
 }  // namespace
 
 void add_fonts() {
+    ImGui::GetStyle().FontSizeBase = 15;
     const bool found = add_first({"/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
                                   "/System/Library/Fonts/Helvetica.ttc", "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"},
                                  false);

@@ -1,13 +1,16 @@
 // A native run of the digits network on one input, to hold the page's numbers against.
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from './site.mjs';
 
 const program = process.env.TRILENS_FORWARD_DIGITS ?? join(repository, 'build', 'release', 'tests', 'browser', 'forward_digits');
-const weights = join(repository, 'demos', 'assets', 'digits.safetensors');
 
-// {name: {shape, data}} of every named value, from 784 input values.
-export function native_forward(input) {
+// {name: {shape, data}} of every named value, from the bytes of the weights and 784 input values.
+export function native_forward(bytes_of_weights, input) {
+  const weights = join(mkdtempSync(join(tmpdir(), 'trilens-weights-')), 'weights.safetensors');
+  writeFileSync(weights, Buffer.from(bytes_of_weights));
   const bytes = Buffer.from(Float32Array.from(input).buffer);
   const out = execFileSync(program, [weights], { input: bytes, maxBuffer: 1 << 26 });
   const tensors = {};

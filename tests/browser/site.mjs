@@ -76,3 +76,9 @@ export async function until(what, condition, timeout = 15_000) {
     await new Promise(resolve => setTimeout(resolve, 50));
   }
 }
+
+// Fails naming the first element that differs: the lists are thousands long.
+export function assert_same(actual, expected, what) {
+  const at = actual.length === expected.length ? actual.findIndex((value, i) => !Object.is(value, expected[i])) : -2;
+  if (at !== -1) throw new Error(`${what}: ${at === -2 ? `${actual.length} values, not ${expected.length}` : `[${at}] is ${actual[at]}, not ${expected[at]}`}`);
+}

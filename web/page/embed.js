@@ -5,7 +5,7 @@
   const namespace = { ns: 'trilens', v: 1 };
   const home = new URL('.', document.currentScript?.src ?? location.href);
   const methods = ['info', 'open', 'fields', 'get', 'set', 'state', 'restore', 'url', 'picture', 'stroke', 'clear', 'text', 'step', 'train',
-    'tensors', 'tensor', 'explain', 'load', 'save', 'checksum', 'screenshot', 'rects', 'undo', 'redo', 'set_language', 'set_theme'];
+    'tensors', 'tensor', 'explain', 'inspect', 'inspected', 'load', 'save', 'checksum', 'screenshot', 'rects', 'undo', 'redo', 'set_language', 'set_theme'];
 
   class TrilensDemo extends HTMLElement {
     #frame = null; #calls = new Map(); #next = 1; #is_ready; #listen = event => this.#hear(event);

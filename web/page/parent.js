@@ -3,7 +3,7 @@
 
 const namespace = { ns: 'trilens', v: 1 };
 const callable = new Set(['info', 'open', 'fields', 'get', 'set', 'state', 'restore', 'url', 'picture', 'stroke', 'clear', 'text', 'step', 'train',
-  'tensors', 'tensor', 'explain', 'load', 'save', 'checksum', 'screenshot', 'rects', 'undo', 'redo', 'set_language', 'set_theme']);
+  'tensors', 'tensor', 'explain', 'inspect', 'inspected', 'load', 'save', 'checksum', 'screenshot', 'rects', 'undo', 'redo', 'set_language', 'set_theme']);
 const takes_files = new Set(['picture', 'load']);
 const events = ['change', 'step', 'epoch', 'done', 'error'];
 

@@ -101,6 +101,11 @@ export interface Trilens {
   tensor(name: string): TensorData;
   explain(name: string, index: number | number[]): Explanation;
 
+  /** Pins an element in the inspector on screen; '' lets go. */
+  inspect(name: string, index?: number | number[]): void;
+  /** What the inspector shows. */
+  inspected(): Explanation | null;
+
   load(bytes: ArrayBuffer | Uint8Array, filename?: string): Promise<void>;
   /** The weights as safetensors. */
   save(): Promise<Uint8Array>;

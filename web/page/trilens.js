@@ -104,6 +104,11 @@ export class Trilens {
     return { ...value_of(answer), data };
   }
   explain(name, index) { return value_of(this.#module.explain(String(name), JSON.stringify(index))); }
+  inspect(name, index = 0) { this.#do('inspect', String(name), JSON.stringify(index)); }
+  inspected() {
+    this.#draw(performance.now(), true);
+    return value_of(this.#module.inspected());
+  }
   async load(bytes, filename = '') { this.#do('load', new Uint8Array(bytes), String(filename)); }
   async save() {
     const { answer, data } = this.#module.save();
