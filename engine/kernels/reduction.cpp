@@ -62,6 +62,10 @@ bool all_finite(int64_t count, const float* x) {
 }
 
 void sum_axis(int64_t outer, int64_t count, int64_t inner, const float* x, float* y) {
+    if (count == 0) {
+        std::fill_n(y, outer * inner, 0.0f);
+        return;
+    }
     if (inner == 1) {
         parallel_for(outer, rows_per_range(count), [&](int64_t begin, int64_t end) {
             for (int64_t o = begin; o < end; ++o) y[o] = sum(count, x + o * count);
