@@ -26,7 +26,8 @@ float draw_bars(Stage& stage, std::string_view name, std::span<const float> valu
         const ImU32 ink = i == best ? c.text : c.text_soft;
         if (i < labels.size()) draw_text({area.x, middle - t.px(t.text) / 2}, labels[i].c_str(), t.text, ink);
         list->AddRectFilled({left, middle - half}, {left + width, middle + half}, c.control, half);
-        list->AddRectFilled({left, middle - half}, {left + std::max(filled, t.px(3)), middle + half}, i == best ? c.accent : c.activation, std::min(half, filled / 2));
+        if (filled >= 0.5f)
+            list->AddRectFilled({left, middle - half}, {left + filled, middle + half}, i == best ? c.accent : c.activation, std::min(half, filled / 2));
         char percent[16];
         std::snprintf(percent, sizeof percent, "%.1f %%", static_cast<double>(values[i]) * 100);
         draw_text({area.x + area.w - text_width(percent, t.text), middle - t.px(t.text) / 2}, percent, t.text, ink);
