@@ -40,8 +40,8 @@ std::vector<uint8_t> read_part(const std::filesystem::path& folder, const char* 
         return read_file(folder / name);
     } catch (const FormatError& error) {
         throw FormatError(std::string(error.what()) +
-                          ".\nMNIST's four files are at http://yann.lecun.com/exdb/mnist, and wherever it is mirrored (Kaggle, Hugging "
-                          "Face, torchvision).\nPut train-images-idx3-ubyte and train-labels-idx1-ubyte, compressed or not, into a folder "
+                          ".\nMNIST's four files are at http://yann.lecun.com/exdb/mnist, and wherever it is mirrored.\n"
+                          "Put train-images-idx3-ubyte and train-labels-idx1-ubyte, compressed or not, into a folder "
                           "and name it: train digits --data FOLDER");
     }
 }
@@ -97,6 +97,8 @@ void run(Trainer& trainer, const DigitsOptions& options) {
 }  // namespace
 
 void train_digits(const DigitsOptions& options) {
+    const std::filesystem::path folder = std::filesystem::absolute(options.out).parent_path();
+    if (!std::filesystem::is_directory(folder)) throw FormatError("there is no folder " + folder.string() + " to write into");
     const DigitPictures mnist = read_mnist(options.data, options.seed);
     const StrokeDigits drawn(options.samples / drawn_per_picture, options.seed + 1), unseen(2000, options.seed + 2);
     const Mixture data(mnist, drawn);

@@ -29,6 +29,7 @@ TEST_CASE("an idx file gives its shape, big-endian, and its bytes where they are
     CHECK(array.values.data() == bytes.data() + 12);
     CHECK(array.values[5] == 255);
     CHECK(read_idx(std::vector<uint8_t>{0, 0, 8, 1, 0, 0, 0, 0}).shape == Shape{0});
+    CHECK(read_idx(std::vector<uint8_t>{0, 0, 8, 2, 1, 2, 3, 4, 0, 0, 0, 0}).shape == Shape{0x01020304, 0});
 }
 
 TEST_CASE("idx files of another type, size or kind are refused with what was found") {
