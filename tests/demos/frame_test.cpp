@@ -163,6 +163,33 @@ TEST_CASE("at every size, in both languages, by mouse and by finger, all that is
             }
 }
 
+TEST_CASE("the rooms that ship fit at every size, settle, and explain what is pointed at") {
+    for (const auto& [width, height] : {std::pair{320.0f, 568.0f}, {390.0f, 844.0f}, {1280.0f, 720.0f}, {3840.0f, 2160.0f}})
+        for (const RoomEntry& entry : rooms()) {
+            CAPTURE(width);
+            CAPTURE(entry.id);
+            TestScreen screen(width, height, 1, false, rooms());
+            screen.api->open(entry.id);
+            CHECK(screen.settle(60) < 60);
+            const auto tensors = screen.json(screen.api->tensors());
+            REQUIRE(!tensors.empty());
+            for (const auto& tensor : tensors) {
+                CAPTURE(tensor["name"].get<std::string>());
+                const std::string name = tensor["name"];
+                const auto e = screen.json(screen.api->explain(name, "0"));
+                CHECK(e["value"].get<float>() == screen.api->tensor(name).data()[0]);
+                screen.api->inspect(name, "0");
+                screen.settle();
+                CHECK(screen.json(screen.api->inspected())["value"] == e["value"]);
+            }
+            for (const NamedRect& each : screen.app->rects()) {
+                CAPTURE(each.name);
+                CHECK(each.rect.x >= -0.5f);
+                CHECK(each.rect.right() <= width + 0.5f);
+            }
+        }
+}
+
 TEST_CASE("cells are whole device pixels, so maps are crisp at any pixel ratio") {
     for (const float device_pixels : {1.0f, 1.25f, 1.5f, 2.0f, 3.0f}) {
         TestScreen screen(1280, 720, device_pixels);

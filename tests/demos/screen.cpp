@@ -2,11 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/demos/toy_room.h"
-
 namespace trilens {
 
-TestScreen::TestScreen(float width, float height, float device_pixels, bool worker) {
+TestScreen::TestScreen(float width, float height, float device_pixels, bool worker, std::span<const RoomEntry> table) {
     ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
@@ -16,7 +14,7 @@ TestScreen::TestScreen(float width, float height, float device_pixels, bool work
     set_language(Language::english);
     HostInfo info;
     info.worker = worker;
-    app = std::make_unique<App>(info, toy_rooms());
+    app = std::make_unique<App>(info, table);
     api = std::make_unique<Api>(*app);
     settle();
 }

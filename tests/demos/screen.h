@@ -10,12 +10,15 @@
 
 #include "demos/api.h"
 #include "demos/app.h"
+#include "tests/demos/toy_room.h"
+#include "tests/demos/toy_room.h"
 
 namespace trilens {
 
 class TestScreen {
 public:
-    explicit TestScreen(float width = 1280, float height = 720, float device_pixels = 1, bool worker = false);
+    explicit TestScreen(float width = 1280, float height = 720, float device_pixels = 1, bool worker = false,
+                        std::span<const RoomEntry> table = toy_rooms());
     ~TestScreen();
 
     void frame();                               // one frame, as a host draws it
