@@ -1,4 +1,4 @@
-// MNIST's first 50,000 pictures are trained on, augmented as other hands would write them, with every tenth sample a digit drawn by our own
+// MNIST's first 50,000 pictures are trained on, augmented as other hands would write them, and for every ten of them one digit drawn by our own
 // stroke generator; its last 10,000 (in the order of the file) are only looked at. Adam, the rate falling along half a cosine.
 #include "train/digits.h"
 
