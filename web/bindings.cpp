@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/errors.h"
+#include "engine/models/signature.h"
 #include "engine/parallel.h"
 #include "web/input.h"
 #include "web/shell.h"
@@ -199,6 +200,7 @@ EMSCRIPTEN_BINDINGS(trilens) {
     function("load", &load);
     function("save", &save);
     function("checksum", +[] { return answer([] { return json_text(api().checksum()); }); });
+    function("signature", +[] { return answer([] { return json_text(signature()); }); });
     function("rects", +[] { return answer([] { return api().rects(); }); });
     function("takeEvents", +[] { return answer([] { return api().take_events(); }); });
     function("undo", +[] { return answer([] { api().undo(); }); });

@@ -24,7 +24,7 @@ export async function draw(page, pad, digit) {
     const [first, ...rest] = stroke.map(([x, y]) => [pad.x + x * pad.width, pad.y + y * pad.height]);
     await page.mouse.move(...first);
     await page.mouse.down();
-    for (const point of rest) await page.mouse.move(...point, { steps: 2 });
+    for (const point of rest) await page.mouse.move(...point);
     await page.mouse.up();
   }
 }

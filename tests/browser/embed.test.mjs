@@ -50,6 +50,7 @@ test('inside, keys go to the demo; Esc gives the keyboard back to the page', asy
   const box = await frames[0].element.boundingBox();
   await page.mouse.click(box.x + box.width / 2, box.y + box.height - 50);
   await until('the demo has the focus', () => page.evaluate(() => /IFRAME|TRILENS-DEMO/.test(document.activeElement?.tagName ?? '')));
+  await until('its canvas has the keyboard', () => frames[0].frame.evaluate(() => document.hasFocus() && document.activeElement.tagName === 'CANVAS'));
   await page.keyboard.press('Escape');
   await until('the page has the focus', () => page.evaluate(() => !/IFRAME|TRILENS-DEMO/.test(document.activeElement?.tagName ?? '')));
   const before = await scroll();

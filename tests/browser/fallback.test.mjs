@@ -64,3 +64,15 @@ test('a failed download says so and offers to try again', () => with_page({}, as
     document.body.innerText.length > 20 && [...document.querySelectorAll('button')].some(button => button.offsetParent)), 45_000);
   await not_blank(page);
 }));
+
+test('where workers are refused the program runs with one thread', () => with_page({}, async page => {
+  await page.addInitScript(() => { globalThis.Worker = class { constructor() { throw new DOMException('refused', 'SecurityError'); } }; });
+  await open(page, server.url);
+  const info = await call(page, 'info');
+  assert.equal(info.build, 'single');
+  assert.equal(info.threads, 1);
+  await not_blank(page);
+  await call(page, 'clear');
+  await call(page, 'stroke', [[0.5, 0.2], [0.5, 0.8]]);
+  assert.ok((await tensor(page, 'cnn.input')).data.some(value => value > 0.5));
+}));

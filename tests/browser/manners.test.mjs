@@ -136,6 +136,7 @@ test('the controls panel and the canvas hold the same settings', async () => {
   await until('the control follows', async () => await page.inputValue(`[id="field-${choice.name}"]`) === choice.choices[0]);
   const rows = await page.locator('#twin tbody tr').allTextContents();
   assert.equal(rows.length, 5);
+  await page.focus('#twin select');
   await page.keyboard.press('Escape');
   await until('closed', () => page.evaluate(() => document.querySelector('#twin').hidden));
   await page.context().close();
@@ -176,6 +177,7 @@ test('going back in the history goes back in the work', async () => {
   await until('the address follows', () => page.evaluate(name => location.hash.includes(name), first.name));
   const link = await page.evaluate(() => location.hash);
   await call(page, 'set', first.name, first.choices[0]);
+  await until('the address follows again', () => page.evaluate(hash => location.hash !== hash, link));
   await page.evaluate(hash => { location.hash = hash; }, link);
   await until('the setting follows', async () => await call(page, 'get', first.name) === first.choices[1]);
   await page.reload();

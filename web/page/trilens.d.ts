@@ -112,6 +112,9 @@ export interface Trilens {
   /** Of all weights, 16 hex digits. */
   checksum(): string;
 
+  /** Of a fixed short training: the same 16 hex digits in every browser and natively, with any number of threads. */
+  signature(): string;
+
   /** Returns the function that ends it. */
   on(event: EventName, listener: (detail: any) => void): () => void;
   /** A PNG of the canvas. */

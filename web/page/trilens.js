@@ -116,6 +116,7 @@ export class Trilens {
     return data;
   }
   checksum() { return value_of(this.#module.checksum()); }
+  signature() { return value_of(this.#module.signature()); }
   rects() {
     this.#draw(performance.now(), true);
     return value_of(this.#module.rects());
