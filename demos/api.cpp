@@ -80,6 +80,11 @@ int64_t element_of(const Shape& shape, std::string_view name, std::string_view i
 
 constexpr std::string_view gradient_prefix = "grad:";
 
+bool dark_of(std::string_view theme) {
+    if (theme != "light" && theme != "dark") throw ValueError("theme = " + std::string(theme) + " is not allowed: one of light, dark");
+    return theme == "dark";
+}
+
 }  // namespace
 
 std::string Api::info() const {
@@ -112,12 +117,15 @@ void Api::restore(std::string_view text) {
     const json wanted = parse(text);
     if (!wanted.is_object() || !wanted.contains("trilens")) throw FormatError("not a state of Trilens: " + std::string(text.substr(0, 80)));
     if (wanted["trilens"] != state_version) throw FormatError("a state of version " + dump(wanted["trilens"]).substr(0, 20) + "; this program reads version " + std::to_string(state_version));
+    for (const auto& [key, value] : wanted.items())
+        if (key != "trilens" && key != "room" && key != "lang" && key != "theme" && key != "fields" && key != "state") throw FormatError("a state has no \"" + key + "\"");
     const auto word = [&](const char* name, std::string_view otherwise) {
         const json value = wanted.value(name, json(otherwise));
         if (!value.is_string()) throw FormatError(std::string("\"") + name + "\" is text, not " + dump(value).substr(0, 80));
         return value.get<std::string>();
     };
     const Language wanted_language = language_of(word("lang", code(language())));
+    const bool dark = dark_of(word("theme", app_.dark() ? "dark" : "light"));
     const std::string before(app_.room().id()), after = word("room", before);
     app_.open(after);
     try {
@@ -126,7 +134,7 @@ void Api::restore(std::string_view text) {
         app_.open(before);
         throw;
     }
-    if (wanted.contains("theme")) set_theme(word("theme", ""));
+    if (dark != app_.dark()) app_.set_dark(dark);
     if (wanted_language != language()) app_.set_language(wanted_language);
 }
 
@@ -284,9 +292,6 @@ std::string Api::take_events() {
 
 void Api::set_language(std::string_view code) { app_.set_language(language_of(code)); }
 
-void Api::set_theme(std::string_view name) {
-    if (name != "light" && name != "dark") throw ValueError("theme = " + std::string(name) + " is not allowed: one of light, dark");
-    app_.set_dark(name == "dark");
-}
+void Api::set_theme(std::string_view name) { app_.set_dark(dark_of(name)); }
 
 }  // namespace trilens

@@ -22,7 +22,7 @@ public:
     std::string get(std::string_view name) const;     // a JSON value: true, 3, "viridis"
     void set(std::string_view name, std::string_view json);
 
-    std::string state() const;                        // {"trilens": 1, "room", "lang", "theme", "fields": {...}, "room_state": ...}
+    std::string state() const;                        // {"trilens": 1, "room", "lang", "theme", "fields": {...}, "state": ...}
     void restore(std::string_view json);              // all or nothing
     std::string link() const;                         // "room=cnn&lang=en&cnn.colormap=magma&state=..." for after the '?' or '#'
     void follow(std::string_view link);               // takes such a text with or without its '?' or '#'; unknown names are left alone

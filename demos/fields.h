@@ -47,7 +47,7 @@ struct Field {
     FieldValue initial;                          // what the variable held when the field was listed
     std::function<FieldValue()> get;
     std::function<void(const FieldValue&)> put;  // writes the variable, unchecked: callers use Fields::set
-    Text section{};                              // the heading it stands under in the panel (see Fields::section)
+    Text section = Text::section_none;             // the heading it stands under in the panel (see Fields::section)
     bool listed = true;                          // false: in link, state and page API, but without a control of its own
 };
 
@@ -83,7 +83,7 @@ private:
                       std::function<int()> get, std::function<void(int)> put);
 
     std::deque<Field> fields_;                            // a deque: references stay valid while listing
-    Text section_{};
+    Text section_ = Text::section_none;
 };
 
 // The value as the field would keep it; throws ValueError as Fields::set does.

@@ -146,10 +146,10 @@ void draw_string(const Field& field, float width, const SetField& set) {
 float draw_fields(Stage& stage, const Fields& fields, Rect area, const SetField& set) {
     const Theme& t = theme();
     const float top = area.y, control = t.px(t.control_height);
-    Text section{};
+    Text section = Text::section_none;
     for (const Field& field : fields.all()) {
         if (!field.listed) continue;
-        if (field.section != section && field.section != Text::section_none && field.section != Text{}) {
+        if (field.section != section && field.section != Text::section_none) {
             area.y += area.y > top ? t.px(6) : 0;
             draw_text(area.min(), say(field.section), t.small_text, t.color.text_soft, area.w);
             area.y += t.px(t.small_text + 8);

@@ -63,7 +63,7 @@ TEST_CASE("state and restore bring back fields, drawing, language and theme, or 
     CHECK(screen.api->state() == state);
 
     for (const char* bad : {"", "7", "{}", "{\"trilens\": 2}", "{\"trilens\": 1, \"room\": \"attic\"}", "{\"trilens\": 1, \"lang\": \"xx\"}", "{\"trilens\": 1, \"lang\": 3}",
-                            "{\"trilens\": 1, \"fields\": {\"toy.brush\": 9}}", "{\"trilens\": 1, \"fields\": {\"toy.brush\": 1, \"toy.none\": 9}}", "{\"trilens\": 1, \"fields\": 3}",
+                            "{\"trilens\": 1, \"fields\": {\"toy.brush\": 9}}", "{\"trilens\": 1, \"fields\": {\"toy.brush\": 1, \"toy.none\": 9}}", "{\"trilens\": 1, \"fields\": 3}", "{\"trilens\": 1, \"theme\": \"blue\", \"fields\": {\"toy.brush\": 1}}", "{\"trilens\": 1, \"room_state\": 3}",
                             "{\"trilens\": 1, \"fields\": {\"toy.brush\": 1}, \"state\": [1, 2]}", "{\"trilens\": 1, \"room\": \"other\", \"state\": [1, 2]}"}) {
         CAPTURE(bad);
         CHECK_THROWS_AS(screen.api->restore(bad), Error);
