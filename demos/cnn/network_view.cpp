@@ -55,8 +55,11 @@ public:
         draw_tensor(stage_, layer.node, area, grid_style(layer));
     }
 
-    float height(const LayerPicture& layer, float width) const {
-        return stage_.graph->contains(layer.node) ? tensor_height(stage_, stage_.graph->find(layer.node).shape(), width, grid_style(layer)) : 0;
+    // With so many maps in a row; 0: as the grid likes.
+    float height(const LayerPicture& layer, float width, int columns = 0) const {
+        GridStyle grid = grid_style(layer);
+        grid.columns = columns;
+        return stage_.graph->contains(layer.node) ? tensor_height(stage_, stage_.graph->find(layer.node).shape(), width, grid) : 0;
     }
 
     // One below the other; returns the height used.
@@ -120,11 +123,11 @@ float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::s
     Rect right{inner.right() - side, inner.y, side, inner.h};
     inner.w -= side + t.px(stage_gap);
 
-    // Two rows: the first half of the maps as high as they need, then the second half in what is left.
+    // Two rows of maps; the first holds the larger ones.
     const size_t per_row = std::max<size_t>(1, (maps.size() + 1) / 2);
     const float column = (inner.w - t.px(stage_gap) * static_cast<float>(per_row - 1)) / static_cast<float>(per_row);
     float first_row = 0;
-    for (size_t i = 0; i < std::min(per_row, maps.size()); ++i) first_row = std::max(first_row, t.px(heading_height) + view.height(*maps[i], column));
+    for (size_t i = 0; i < std::min(per_row, maps.size()); ++i) first_row = std::max(first_row, t.px(heading_height) + view.height(*maps[i], column, 2));
     first_row = std::min(first_row, std::floor(inner.h * 0.6f));
     for (size_t i = 0; i < maps.size(); ++i) {
         const bool first = i < per_row;

@@ -29,16 +29,30 @@ Point catmull_rom(Point p0, Point p1, Point p2, Point p3, float t) {
     return {along(p0.x, p1.x, p2.x, p3.x), along(p0.y, p1.y, p2.y, p3.y)};
 }
 
+// Whether the way from a over b to c bends by more than 60 degrees.
+bool turns(Point a, Point b, Point c) {
+    const float along = (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y);
+    return along < 0.5f * distance(a, b) * distance(b, c);
+}
+
 void draw_strokes(const std::vector<Stroke>& strokes, Rect square, float radius) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImU32 ink = IM_COL32(255, 255, 255, 255);
     const auto place = [&](Point p) { return ImVec2{square.x + p.x * square.w, square.y + p.y * square.h}; };
     list->PushClipRect(square.min(), square.max(), true);
     for (const Stroke& stroke : smoothed(strokes)) {
-        // Round joints and ends: a circle at every point, a line between neighbours.
+        // Runs without a sharp turn are one line each; circles round their ends, and so the turns between them.
+        std::vector<ImVec2> run;
+        const auto finish = [&] {
+            if (run.size() > 1) list->AddPolyline(run.data(), static_cast<int>(run.size()), ink, 0, 2 * radius * square.w);
+            list->AddCircleFilled(run.front(), radius * square.w, ink);
+            list->AddCircleFilled(run.back(), radius * square.w, ink);
+        };
         for (size_t i = 0; i < stroke.size(); ++i) {
-            list->AddCircleFilled(place(stroke[i]), radius * square.w, ink, 16);
-            if (i > 0) list->AddLine(place(stroke[i - 1]), place(stroke[i]), ink, 2 * radius * square.w);
+            run.push_back(place(stroke[i]));
+            if (i + 1 < stroke.size() && (i == 0 || !turns(stroke[i - 1], stroke[i], stroke[i + 1]))) continue;
+            finish();
+            run = {run.back()};
         }
     }
     list->PopClipRect();
