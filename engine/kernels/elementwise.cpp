@@ -59,7 +59,8 @@ void add_into(int64_t count, const float* x, float* y) {
 }
 
 void relu_forward(int64_t count, const float* x, float* y) {
-    map(count, x, y, [](Floats v) { return select(v <= 0.0f, Floats{}, v); });
+    // Not "v <= 0 ? 0 : v": Clang 19 makes WebAssembly's pmax of that, which keeps -0. The second term is what keeps NaN.
+    map(count, x, y, [](Floats v) { return select(v > 0.0f, v, Floats{}) + select(v != v, v, Floats{}); });
 }
 void relu_backward(int64_t count, const float* x, const float* dy, float* dx) {
     map(count, x, dy, dx, [](Floats v, Floats d) { return select(v > 0.0f, d, Floats{}); });
