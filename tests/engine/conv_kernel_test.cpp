@@ -25,7 +25,9 @@ Floats noise(int64_t count, uint64_t stream) {
     return values;
 }
 
-bool same_bits(const Floats& a, const Floats& b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0; }
+bool same_bits(const Floats& a, const Floats& b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
 
 struct Definition {
     const Conv2d& s;
@@ -34,7 +36,9 @@ struct Definition {
     int64_t inputs() const { return s.batch * s.in_channels * s.height * s.width; }
     int64_t outputs() const { return s.batch * s.out_channels * oh * ow; }
     int64_t weights() const { return s.out_channels * ci * s.kernel_height * s.kernel_width; }
-    size_t y_at(int64_t n, int64_t o, int64_t i, int64_t j) const { return static_cast<size_t>(((n * s.out_channels + o) * oh + i) * ow + j); }
+    size_t y_at(int64_t n, int64_t o, int64_t i, int64_t j) const {
+        return static_cast<size_t>(((n * s.out_channels + o) * oh + i) * ow + j);
+    }
     size_t w_at(int64_t o, int64_t c, int64_t m, int64_t k) const {
         return static_cast<size_t>(((o * ci + c) * s.kernel_height + m) * s.kernel_width + k);
     }
@@ -111,11 +115,12 @@ struct Definition {
 
 void check(const Conv2d& s) {
     const Definition definition{s};
-    const auto x = noise(definition.inputs(), 1), w = noise(definition.weights(), 2), bias = noise(s.out_channels, 3), dy = noise(definition.outputs(), 4);
+    const auto x = noise(definition.inputs(), 1), w = noise(definition.weights(), 2), bias = noise(s.out_channels, 3),
+               dy = noise(definition.outputs(), 4);
     const Floats y = definition.forward(x, w, bias), dx = definition.backward_input(dy, w), dw = definition.backward_weight(x, dy);
-    INFO("x [", s.batch, ", ", s.in_channels, ", ", s.height, ", ", s.width, "], ", s.out_channels, " kernels ", s.kernel_height, " x ", s.kernel_width,
-         ", stride ", s.stride_height, " ", s.stride_width, ", padding ", s.padding_height, " ", s.padding_width, ", dilation ", s.dilation_height, " ",
-         s.dilation_width, ", groups ", s.groups);
+    INFO("x [", s.batch, ", ", s.in_channels, ", ", s.height, ", ", s.width, "], ", s.out_channels, " kernels ", s.kernel_height, " x ",
+         s.kernel_width, ", stride ", s.stride_height, " ", s.stride_width, ", padding ", s.padding_height, " ", s.padding_width,
+         ", dilation ", s.dilation_height, " ", s.dilation_width, ", groups ", s.groups);
     for (const int count : {1, 2, 3}) {
         set_threads(count);
         INFO("threads ", count);
@@ -132,8 +137,8 @@ void check(const Conv2d& s) {
     set_threads(1);
 }
 
-Conv2d shape(int64_t batch, int64_t in, int64_t out, int64_t height, int64_t width, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation,
-             int64_t groups = 1) {
+Conv2d shape(int64_t batch, int64_t in, int64_t out, int64_t height, int64_t width, int64_t kernel, int64_t stride, int64_t padding,
+             int64_t dilation, int64_t groups = 1) {
     return {batch, in, height, width, out, kernel, kernel, stride, stride, padding, padding, dilation, dilation, groups};
 }
 

@@ -25,7 +25,13 @@ std::vector<float> noise(int64_t count, uint64_t stream) {
 }
 
 void by_definition(const Gemm& g, const float* a, const float* b, float* c) {
-    const int64_t lda = g.lda ? g.lda : g.transpose_a ? g.m : g.k, ldb = g.ldb ? g.ldb : g.transpose_b ? g.k : g.n, ldc = g.ldc ? g.ldc : g.n;
+    const int64_t lda = g.lda           ? g.lda
+                        : g.transpose_a ? g.m
+                                        : g.k,
+                  ldb = g.ldb           ? g.ldb
+                        : g.transpose_b ? g.k
+                                        : g.n,
+                  ldc = g.ldc ? g.ldc : g.n;
     for (int64_t i = 0; i < g.m; ++i) {
         for (int64_t j = 0; j < g.n; ++j) {
             float sum = g.accumulate ? c[i * ldc + j] : 0.0f;
@@ -53,7 +59,8 @@ void check(Gemm g, int64_t gap) {
     auto actual = expected;
     by_definition(g, a.data(), b.data(), expected.data());
     kernels::gemm(g, a.data(), b.data(), actual.data());
-    const std::string shape = std::to_string(g.m) + " x " + std::to_string(g.n) + " x " + std::to_string(g.k) + " gap " + std::to_string(gap);
+    const std::string shape =
+        std::to_string(g.m) + " x " + std::to_string(g.n) + " x " + std::to_string(g.k) + " gap " + std::to_string(gap);
     INFO(shape, " transposes ", g.transpose_a, g.transpose_b, " threads ", threads());
     CHECK(same_bits(actual, expected));
 }

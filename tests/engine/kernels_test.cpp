@@ -38,7 +38,8 @@ Floats counting(int64_t count) {
 
 void check_close(const Floats& actual, const std::vector<double>& expected, double tolerance) {
     REQUIRE(actual.size() == expected.size());
-    for (size_t i = 0; i < actual.size(); ++i) CHECK(static_cast<double>(actual[i]) == doctest::Approx(expected[i]).epsilon(tolerance).scale(0.1));
+    for (size_t i = 0; i < actual.size(); ++i)
+        CHECK(static_cast<double>(actual[i]) == doctest::Approx(expected[i]).epsilon(tolerance).scale(0.1));
 }
 
 // A sum in the order that lanes.h promises, written another way.
@@ -165,7 +166,8 @@ TEST_CASE("activations and their gradients, also in place and past the last whol
     for (size_t i = 0; i < 300; ++i) {
         const double t = static_cast<double>(many[i]), integral = 0.5 * std::erfc(-t / std::sqrt(2.0));
         CHECK(static_cast<double>(gelu[i]) == doctest::Approx(t * integral).epsilon(1e-6).scale(0.1));
-        CHECK(static_cast<double>(slope[i]) == doctest::Approx(integral + t * std::exp(-t * t / 2) / std::sqrt(2 * 3.14159265358979)).epsilon(1e-6).scale(0.1));
+        CHECK(static_cast<double>(slope[i]) ==
+              doctest::Approx(integral + t * std::exp(-t * t / 2) / std::sqrt(2 * 3.14159265358979)).epsilon(1e-6).scale(0.1));
     }
 }
 
@@ -276,7 +278,8 @@ TEST_CASE("batch norm and layer norm agree with their definitions") {
         for (size_t i = 0; i < 30; ++i) squares += std::pow(static_cast<double>(x[(i / 10 * 4 + c) * 10 + i % 10]) - sum / 30, 2);
         CHECK(static_cast<double>(mean[c]) == doctest::Approx(sum / 30).epsilon(1e-5));
         CHECK(static_cast<double>(variance[c]) == doctest::Approx(squares / 30).epsilon(1e-5));
-        const double expected = (static_cast<double>(x[c * 10]) - sum / 30) / std::sqrt(squares / 30 + 1e-5) * static_cast<double>(gamma[c]);
+        const double expected =
+            (static_cast<double>(x[c * 10]) - sum / 30) / std::sqrt(squares / 30 + 1e-5) * static_cast<double>(gamma[c]);
         CHECK(static_cast<double>(y[c * 10] - beta[c]) == doctest::Approx(expected).epsilon(1e-4));
     }
     const kernels::LayerNorm layer{2, 3, 0.0f};
@@ -308,10 +311,12 @@ TEST_CASE("the gradients of the norms are their slopes") {
         Floats a(4), b(4), y(12), dx(12), dgamma(3), dbeta(3);
         if (batches) {
             kernels::batch_norm_statistics(batch, x.data(), a.data(), b.data());
-            kernels::batch_norm_backward(batch, true, x.data(), a.data(), b.data(), gamma.data(), dy.data(), dx.data(), dgamma.data(), dbeta.data());
+            kernels::batch_norm_backward(batch, true, x.data(), a.data(), b.data(), gamma.data(), dy.data(), dx.data(), dgamma.data(),
+                                         dbeta.data());
         } else {
             kernels::layer_norm_forward(layer, x.data(), gamma.data(), beta.data(), y.data(), a.data(), b.data());
-            kernels::layer_norm_backward(layer, x.data(), a.data(), b.data(), gamma.data(), dy.data(), dx.data(), dgamma.data(), dbeta.data());
+            kernels::layer_norm_backward(layer, x.data(), a.data(), b.data(), gamma.data(), dy.data(), dx.data(), dgamma.data(),
+                                         dbeta.data());
         }
         for (size_t i = 0; i < 12; ++i) {
             Floats more = x, less = x;

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include <bit>
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -18,7 +18,7 @@ namespace {
 
 #if defined(__EMSCRIPTEN__)
 using Exact = double;
-constexpr uint64_t sweep_step = 4099;   // 1 million points each
+constexpr uint64_t sweep_step = 4099;  // 1 million points each
 #else
 using Exact = long double;
 constexpr uint64_t sweep_step = 409;    // 10.5 million points each
