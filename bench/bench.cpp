@@ -66,10 +66,10 @@ kernels::Conv2d square(int64_t batch, int64_t in, int64_t out, int64_t size, int
 
 void measure_conv(double peak) {
     const std::pair<const char*, kernels::Conv2d> cases[] = {
-        {"3x3   1->8   28x28 batch 64", square(64, 1, 8, 28, 3)},   {"3x3   8->16  14x14 batch 64", square(64, 8, 16, 14, 3)},
-        {"3x3  64->64  56x56 batch 1", square(1, 64, 64, 56, 3)},   {"1x1  64->64  56x56 batch 1", square(1, 64, 64, 56, 1)},
+        {"3x3   1->8   28x28 batch 64", square(64, 1, 8, 28, 3)},     {"3x3   8->16  14x14 batch 64", square(64, 8, 16, 14, 3)},
+        {"3x3  64->64  56x56 batch 1", square(1, 64, 64, 56, 3)},     {"1x1  64->64  56x56 batch 1", square(1, 64, 64, 56, 1)},
         {"3x3  64->64  56x56 stride 2", square(1, 64, 64, 56, 3, 2)}, {"3x3  32->32  56x56 depthwise", square(1, 32, 32, 56, 3, 1, 32)},
-        {"5x5  16->16  32x32 batch 4", square(4, 16, 16, 32, 5)},   {"3x3   1->8   28x28 batch 1", square(1, 1, 8, 28, 3)},
+        {"5x5  16->16  32x32 batch 4", square(4, 16, 16, 32, 5)},     {"3x3   1->8   28x28 batch 1", square(1, 1, 8, 28, 3)},
     };
     for (const auto& [name, s] : cases) {
         const int64_t outputs = s.batch * s.out_channels * s.out_height() * s.out_width();
@@ -78,7 +78,8 @@ void measure_conv(double peak) {
         std::vector<float> y(dy.size()), dx(x.size()), dw(w.size());
         const double flops = 2.0 * static_cast<double>(outputs * taps);
         const std::string title = std::string("conv ") + name;
-        print_rate(title + " forward", flops, best_seconds([&] { kernels::conv2d_forward(s, x.data(), w.data(), nullptr, y.data()); }), peak);
+        print_rate(title + " forward", flops, best_seconds([&] { kernels::conv2d_forward(s, x.data(), w.data(), nullptr, y.data()); }),
+                   peak);
         print_rate(title + " dx", flops, best_seconds([&] { kernels::conv2d_backward_input(s, dy.data(), w.data(), dx.data()); }), peak);
         print_rate(title + " dw", flops, best_seconds([&] { kernels::conv2d_backward_weight(s, x.data(), dy.data(), dw.data()); }), peak);
     }
@@ -86,9 +87,9 @@ void measure_conv(double peak) {
 
 void measure_math() {
     using Function = void (*)(std::span<const float>, std::span<float>);
-    const std::pair<const char*, Function> functions[] = {{"exp", math::exp},   {"log", math::log},   {"tanh", math::tanh},
+    const std::pair<const char*, Function> functions[] = {{"exp", math::exp},         {"log", math::log},   {"tanh", math::tanh},
                                                           {"sigmoid", math::sigmoid}, {"gelu", math::gelu}, {"sin", math::sin},
-                                                          {"cos", math::cos},   {"sqrt", math::sqrt}};
+                                                          {"cos", math::cos},         {"sqrt", math::sqrt}};
     std::vector<float> x = noise(4096), y(x.size());
     for (float& value : x) value = 4.0f * (value < 0 ? -value : value) + 0.001f;
     for (const auto& [name, function] : functions) {
@@ -124,7 +125,8 @@ int main(int count, char** arguments) {
         set_threads(threads);
         if (trilens::threads() != threads) break;   // a build without threads
         const double peak = bench::peak_gflops();
-        std::printf("%d thread%s, vectors of %d floats: multiply + add peaks at %.1f GFLOP/s\n", threads, threads == 1 ? "" : "s", simd::width, peak);
+        std::printf("%d thread%s, vectors of %d floats: multiply + add peaks at %.1f GFLOP/s\n", threads, threads == 1 ? "" : "s",
+                    simd::width, peak);
         if (wanted("pool")) bench::measure_pool();
         if (wanted("gemm")) bench::measure_gemm(peak);
         if (wanted("conv")) bench::measure_conv(peak);

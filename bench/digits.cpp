@@ -73,13 +73,15 @@ struct DigitsStep::Network {
     }
 
     // y = x w' + b
-    void dense(int64_t batch, int64_t in, int64_t out, float* x, float* dx, Parameter& w, Parameter& b, float* y, float* dy, std::vector<Part>& back) {
+    void dense(int64_t batch, int64_t in, int64_t out, float* x, float* dx, Parameter& w, Parameter& b, float* y, float* dy,
+               std::vector<Part>& back) {
         kernels::Gemm forward{batch, out, in, false, true};
         forward.column_bias = b.value.data();
         parts.push_back({"dense forward", [=, &w] { kernels::gemm(forward, x, w.value.data(), y); }});
-        const std::vector<Part> own{{"dense backward weight", [=, &w] { kernels::gemm({out, in, batch, true, false}, dy, x, w.gradient.data()); }},
-                                    {"dense backward bias", [=, &b] { kernels::sum_axis(1, batch, out, dy, b.gradient.data()); }},
-                                    {"dense backward input", [=, &w] { kernels::gemm({batch, in, out}, dy, w.value.data(), dx); }}};
+        const std::vector<Part> own{
+            {"dense backward weight", [=, &w] { kernels::gemm({out, in, batch, true, false}, dy, x, w.gradient.data()); }},
+            {"dense backward bias", [=, &b] { kernels::sum_axis(1, batch, out, dy, b.gradient.data()); }},
+            {"dense backward input", [=, &w] { kernels::gemm({batch, in, out}, dy, w.value.data(), dx); }}};
         back.insert(back.begin(), own.begin(), own.end());
     }
 
@@ -102,12 +104,13 @@ struct DigitsStep::Network {
         dense(batch, 64, 10, r, dh, p[6], p[7], logits, dlogits, back);
         const int32_t* classes = targets.data();
         parts.push_back({"cross entropy", [=] { kernels::cross_entropy_forward(batch, 10, logits, classes, losses, probabilities); }});
-        parts.push_back({"cross entropy backward", [=] { kernels::cross_entropy_backward(batch, 10, probabilities, classes, dlosses, dlogits); }});
+        parts.push_back(
+            {"cross entropy backward", [=] { kernels::cross_entropy_backward(batch, 10, probabilities, classes, dlosses, dlogits); }});
         parts.insert(parts.end(), back.begin(), back.end());
         parts.push_back({"adam", [this] {
                              for (Parameter& q : parameters) {
-                                 kernels::adam_step(static_cast<int64_t>(q.value.size()), {}, q.gradient.data(), q.first.data(), q.second.data(),
-                                                    q.value.data());
+                                 kernels::adam_step(static_cast<int64_t>(q.value.size()), {}, q.gradient.data(), q.first.data(),
+                                                    q.second.data(), q.value.data());
                              }
                          }});
     }

@@ -11,11 +11,11 @@
 namespace trilens::math {
 namespace {
 
+using simd::bits_as;
 using simd::DoublesOf;
 using simd::FloatsOf;
 using simd::IntsOf;
 using simd::LongsOf;
-using simd::bits_as;
 using simd::select;
 using simd::splat;
 
@@ -63,7 +63,7 @@ template <int W>
 inline FloatsOf<W> log_lanes(FloatsOf<W> x) {
     using F = FloatsOf<W>;
     using I = IntsOf<W>;
-    static constexpr float p[] = {0x1.55554ap-2f,  -0x1.000220p-2f, 0x1.99a596p-3f,  -0x1.54788ep-3f,
+    static constexpr float p[] = {0x1.55554ap-2f, -0x1.000220p-2f, 0x1.99a596p-3f, -0x1.54788ep-3f,
                                   0x1.226e44p-3f, -0x1.0ce066p-3f, 0x1.07d10cp-3f, -0x1.41ee90p-4f};
     constexpr int32_t root_half = 0x3f3504f3;   // the bits of sqrt(1/2)
     const auto subnormal = x < 0x1p-126f;
@@ -104,15 +104,18 @@ inline FloatsOf<W> sigmoid_lanes(FloatsOf<W> x) {
 }
 
 template <int W>
-inline FloatsOf<W> sqrt_lanes(FloatsOf<W> x) { return simd::square_root(x); }
+inline FloatsOf<W> sqrt_lanes(FloatsOf<W> x) {
+    return simd::square_root(x);
+}
 
 // e^x for -1000 < x <= 0.
 template <int W>
 inline DoublesOf<W> exp_of_negative(DoublesOf<W> x) {
     using D = DoublesOf<W>;
     using L = LongsOf<W>;
-    static constexpr double p[] = {0x1.ffffffffff7a4p-1, 0x1.ffffffffd5595p-1, 0x1.0000000087ff5p-1, 0x1.555555a08ece0p-3, 0x1.55555404f8f6fp-5,
-                                   0x1.1110829f1508ep-7, 0x1.6c18b349631abp-10, 0x1.a1a8322387519p-13, 0x1.9edaa36a74675p-16};
+    static constexpr double p[] = {0x1.ffffffffff7a4p-1,  0x1.ffffffffd5595p-1,  0x1.0000000087ff5p-1,
+                                   0x1.555555a08ece0p-3,  0x1.55555404f8f6fp-5,  0x1.1110829f1508ep-7,
+                                   0x1.6c18b349631abp-10, 0x1.a1a8322387519p-13, 0x1.9edaa36a74675p-16};
     constexpr double round = 0x1.8p52;
     const D shifted = x * 0x1.71547652b82fep+0 + round;
     const L n = bits_as<L>(shifted) - bits_as<L>(round + D{});
@@ -124,9 +127,10 @@ inline DoublesOf<W> exp_of_negative(DoublesOf<W> x) {
 template <int W>
 inline DoublesOf<W> scaled_erfc(DoublesOf<W> z) {
     using D = DoublesOf<W>;
-    static constexpr double p[] = {0x1.40c522d7ee0aap+0,  -0x1.15c084e0b25e4p-3, -0x1.85a15d1f806c1p-5, 0x1.09836e0902a42p-3,  -0x1.e88b6f5ba5302p-4,
-                                   0x1.17c956cb52ecap-4,  -0x1.85793973c1a2bp-6, 0x1.4c1b0ebc18a9fp-9,  0x1.f11f308cb6596p-10, -0x1.9d95e4424f610p-11,
-                                   -0x1.0f1d4b54197b5p-13, 0x1.02c65eda431a8p-13, 0x1.0c4d122c105f8p-15};
+    static constexpr double p[] = {0x1.40c522d7ee0aap+0,  -0x1.15c084e0b25e4p-3,  -0x1.85a15d1f806c1p-5,  0x1.09836e0902a42p-3,
+                                   -0x1.e88b6f5ba5302p-4, 0x1.17c956cb52ecap-4,   -0x1.85793973c1a2bp-6,  0x1.4c1b0ebc18a9fp-9,
+                                   0x1.f11f308cb6596p-10, -0x1.9d95e4424f610p-11, -0x1.0f1d4b54197b5p-13, 0x1.02c65eda431a8p-13,
+                                   0x1.0c4d122c105f8p-15};
     const D linear = 1.0 + 2.0 * z;
     const D inverse = 1.0 / ((z + 3.0) * linear);
     return polynomial((z - 3.0) * linear * inverse, p) * ((z + 3.0) * inverse);
@@ -136,7 +140,7 @@ template <int W>
 inline FloatsOf<W> erf_lanes(FloatsOf<W> x) {
     using F = FloatsOf<W>;
     using D = DoublesOf<W>;
-    static constexpr double e[] = {0x1.20dd75040080ap+0,  -0x1.8127465fb9b98p-2, 0x1.ce2f0798bec50p-4,  -0x1.b829a7a7b1373p-6,
+    static constexpr double e[] = {0x1.20dd75040080ap+0, -0x1.8127465fb9b98p-2,  0x1.ce2f0798bec50p-4,  -0x1.b829a7a7b1373p-6,
                                    0x1.5628ee0585dbbp-8, -0x1.bcbe9b9115df5p-11, 0x1.d826984312309p-14, -0x1.43841457d2fa6p-17};
     F size = magnitude(x);
     size = select(size > 5.0f, splat<W>(5.0f), size);   // erf(5) rounds to 1
@@ -207,8 +211,9 @@ inline FloatsOf<W> sine_lanes(FloatsOf<W> x) {
     using F = FloatsOf<W>;
     using D = DoublesOf<W>;
     using L = LongsOf<W>;
-    static constexpr double s[] = {0x1.fffffffff5fcdp-1, -0x1.55555548e0cffp-3, 0x1.11110716ea745p-7, -0x1.a00ec5f5fab0ap-13, 0x1.6cb0654a850c5p-19};
-    static constexpr double c[] = {0x1.ffffffffffdb0p-1, -0x1.ffffffffdfeb9p-2, 0x1.555555430b0d9p-5,
+    static constexpr double s[] = {0x1.fffffffff5fcdp-1, -0x1.55555548e0cffp-3, 0x1.11110716ea745p-7, -0x1.a00ec5f5fab0ap-13,
+                                   0x1.6cb0654a850c5p-19};
+    static constexpr double c[] = {0x1.ffffffffffdb0p-1,   -0x1.ffffffffdfeb9p-2, 0x1.555555430b0d9p-5,
                                    -0x1.6c16b207752dap-10, 0x1.a00e385f2a84bp-16, -0x1.23b68e6f0826fp-22};
     constexpr double round = 0x1.8p52;
     const D argument = __builtin_convertvector(x, D);
@@ -230,24 +235,29 @@ inline FloatsOf<W> sine_lanes(FloatsOf<W> x) {
     return __builtin_convertvector(bits_as<D>(bits_as<L>(value) ^ ((q & 2) << 62)), F);
 }
 template <int W>
-inline FloatsOf<W> sin_lanes(FloatsOf<W> x) { return sine_lanes<W, 0>(x); }
+inline FloatsOf<W> sin_lanes(FloatsOf<W> x) {
+    return sine_lanes<W, 0>(x);
+}
 template <int W>
-inline FloatsOf<W> cos_lanes(FloatsOf<W> x) { return sine_lanes<W, 1>(x); }
+inline FloatsOf<W> cos_lanes(FloatsOf<W> x) {
+    return sine_lanes<W, 1>(x);
+}
 
 template <class F>
 inline void over(std::span<const float> x, std::span<float> y, F function) {
     constexpr size_t width = simd::width;
     size_t i = 0;
     for (; i + width <= x.size(); i += width) simd::store(&y[i], function(simd::load(&x[i])));
-    if (const auto left = static_cast<int64_t>(x.size() - i); left > 0) simd::store_part(&y[i], function(simd::load_part(&x[i], left)), left);
+    if (const auto left = static_cast<int64_t>(x.size() - i); left > 0)
+        simd::store_part(&y[i], function(simd::load_part(&x[i], left)), left);
 }
 
 }  // namespace
 
-#define TRILENS_ELEMENTARY(name)                                                                                               \
-    float name(float x) { return name##_lanes<4>(splat<4>(x))[0]; }                                                            \
-    void name(std::span<const float> x, std::span<float> y) {                                                                  \
-        over(x, y, [](simd::Floats lanes) { return name##_lanes<simd::width>(lanes); });                                       \
+#define TRILENS_ELEMENTARY(name)                                                         \
+    float name(float x) { return name##_lanes<4>(splat<4>(x))[0]; }                      \
+    void name(std::span<const float> x, std::span<float> y) {                            \
+        over(x, y, [](simd::Floats lanes) { return name##_lanes<simd::width>(lanes); }); \
     }
 
 TRILENS_ELEMENTARY(exp)

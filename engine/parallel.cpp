@@ -54,9 +54,9 @@ public:
         count_ = count;
         length_ = length;
         next_.store(0, std::memory_order_relaxed);
-        state_.store((state_.load(std::memory_order_relaxed) & ~low_mask) + one_job + open_bit);   // sequentially consistent with sleepers_
+        state_.store((state_.load(std::memory_order_relaxed) & ~low_mask) + one_job + open_bit);  // sequentially consistent with sleepers_
         if (sleepers_.load() > 0) {
-            lock();   // a worker between its last look and its sleep holds the mutex: wait until it sleeps
+            lock();  // a worker between its last look and its sleep holds the mutex: wait until it sleeps
             mutex_.unlock();
             wake_.notify_all();
         }
@@ -155,7 +155,7 @@ struct Crew {
         pool = std::make_shared<Pool>();
         try {
             for (int i = 0; i < count; ++i) workers.emplace_back([pool = pool] { pool->worker(); });
-        } catch (const std::system_error&) {   // the system has no more threads: compute with those that started
+        } catch (const std::system_error&) {  // the system has no more threads: compute with those that started
         }
     }
     void dismiss() {

@@ -43,12 +43,18 @@ inline FloatsOf<W> load(const float* from) {
     return lanes;
 }
 template <class V>
-inline void store(float* to, V lanes) { std::memcpy(to, &lanes, sizeof lanes); }
+inline void store(float* to, V lanes) {
+    std::memcpy(to, &lanes, sizeof lanes);
+}
 
 template <int W = width>
-inline FloatsOf<W> splat(float value) { return value - FloatsOf<W>{}; }   // x - 0 is x, also for -0 and NaN
+inline FloatsOf<W> splat(float value) {
+    return value - FloatsOf<W>{};
+}   // x - 0 is x, also for -0 and NaN
 template <int W = width>
-inline IntsOf<W> splat(int32_t value) { return value + IntsOf<W>{}; }
+inline IntsOf<W> splat(int32_t value) {
+    return value + IntsOf<W>{};
+}
 
 // The lanes [0, count) of memory, the others 0; and back.
 template <int W = width>
@@ -58,10 +64,14 @@ inline FloatsOf<W> load_part(const float* from, int64_t count) {
     return lanes;
 }
 template <class V>
-inline void store_part(float* to, V lanes, int64_t count) { std::memcpy(to, &lanes, static_cast<size_t>(count) * sizeof(float)); }
+inline void store_part(float* to, V lanes, int64_t count) {
+    std::memcpy(to, &lanes, static_cast<size_t>(count) * sizeof(float));
+}
 
 template <class V, class M>
-inline V select(M mask, V yes, V no) { return mask ? yes : no; }
+inline V select(M mask, V yes, V no) {
+    return mask ? yes : no;
+}
 
 // The bits of one kind of lane as another of the same size.
 template <class To, class From>
@@ -84,8 +94,10 @@ inline void part(FloatsOf<4> first, FloatsOf<4> second, FloatsOf<4>& even, Float
 
 // Four rows of four become four columns.
 inline void transpose(FloatsOf<4> (&rows)[4]) {
-    const auto low01 = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5), high01 = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);
-    const auto low23 = __builtin_shufflevector(rows[2], rows[3], 0, 4, 1, 5), high23 = __builtin_shufflevector(rows[2], rows[3], 2, 6, 3, 7);
+    const auto low01 = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5),
+               high01 = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);
+    const auto low23 = __builtin_shufflevector(rows[2], rows[3], 0, 4, 1, 5),
+               high23 = __builtin_shufflevector(rows[2], rows[3], 2, 6, 3, 7);
     rows[0] = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
     rows[1] = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
     rows[2] = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);

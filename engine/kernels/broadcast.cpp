@@ -43,7 +43,8 @@ void even_row(F function, int64_t count, const float* a, const float* b, float* 
         simd::store(y + i, function(a_repeats ? a_value : simd::load(a + i), b_repeats ? b_value : simd::load(b + i)));
     }
     if (const int64_t left = count - i; left > 0) {
-        simd::store_part(y + i, function(a_repeats ? a_value : simd::load_part(a + i, left), b_repeats ? b_value : simd::load_part(b + i, left)), left);
+        simd::store_part(
+            y + i, function(a_repeats ? a_value : simd::load_part(a + i, left), b_repeats ? b_value : simd::load_part(b + i, left)), left);
     }
 }
 
@@ -89,11 +90,11 @@ void walk(F function, const Broadcast& shape, const float* a, const float* b, fl
 void binary(Binary operation, const Broadcast& shape, const float* a, const float* b, float* y) {
     const Broadcast block = merged(shape);
     switch (operation) {
-        case Binary::add: return walk([](auto p, auto q) { return p + q; }, block, a, b, y);
-        case Binary::subtract: return walk([](auto p, auto q) { return p - q; }, block, a, b, y);
-        case Binary::multiply: return walk([](auto p, auto q) { return p * q; }, block, a, b, y);
-        case Binary::divide: return walk([](auto p, auto q) { return p / q; }, block, a, b, y);
-        case Binary::maximum: return walk([](auto p, auto q) { return simd::select((p >= q) | (p != p), p, q); }, block, a, b, y);
+    case Binary::add: return walk([](auto p, auto q) { return p + q; }, block, a, b, y);
+    case Binary::subtract: return walk([](auto p, auto q) { return p - q; }, block, a, b, y);
+    case Binary::multiply: return walk([](auto p, auto q) { return p * q; }, block, a, b, y);
+    case Binary::divide: return walk([](auto p, auto q) { return p / q; }, block, a, b, y);
+    case Binary::maximum: return walk([](auto p, auto q) { return simd::select((p >= q) | (p != p), p, q); }, block, a, b, y);
     }
 }
 

@@ -33,20 +33,22 @@ struct Correlation {
 // other, the tile from row r on at r * depth, each [k][rows of the tile].
 // `exact`: nothing may be written past the run; else what a whole tile writes there is written again by later runs.
 template <class Steps>
-void correlate_run(const Correlation& s, const float* weights, int64_t first, int64_t count, const float* columns, Steps steps, int64_t width,
-                   bool exact, float* y) {
+void correlate_run(const Correlation& s, const float* weights, int64_t first, int64_t count, const float* columns, Steps steps,
+                   int64_t width, bool exact, float* y) {
     const int64_t whole = width > narrow_columns ? tile_columns : narrow_columns;
     exact = exact && width != whole;
     for (int64_t r = 0; r < s.rows; r += tile_rows) {
         const int64_t height = std::min<int64_t>(tile_rows, s.rows - r);
-        const Tile tile{height, exact ? width : whole, count, weights + r * s.depth() + first * height, y + r * s.windows(), s.windows(), first > 0};
+        const Tile tile{height,   exact ? width : whole, count, weights + r * s.depth() + first * height, y + r * s.windows(), s.windows(),
+                        first > 0};
         if (exact) multiply_edge(tile, columns, steps);
         else multiply_tile(tile, columns, steps);
     }
 }
 
 // The columns of windows that a stride sets apart.
-[[gnu::noinline]] void pack_windows(int64_t width, int64_t stride, int64_t count, const float* window, const int32_t* offsets, float* columns) {
+[[gnu::noinline]] void pack_windows(int64_t width, int64_t stride, int64_t count, const float* window, const int32_t* offsets,
+                                    float* columns) {
     for (int64_t k = 0; k < count; ++k) {
         for (int64_t j = 0; j < width; ++j) columns[k * tile_columns + j] = window[offsets[k] + j * stride];
     }
@@ -98,7 +100,8 @@ void correlate(const Correlation& s, const float* weights, const float* bias, co
             const int64_t picture = i / strips, group = picture % s.groups, row = i % strips * rows;
             const int64_t count = std::min(rows, s.down.out - row);
             float* out = y + picture * s.rows * s.windows();
-            correlate_strip(s, weights + group * s.rows * s.depth(), x + picture * s.channels * s.down.source * s.across.source, row, count, out);
+            correlate_strip(s, weights + group * s.rows * s.depth(), x + picture * s.channels * s.down.source * s.across.source, row, count,
+                            out);
             for (int64_t r = 0; bias != nullptr && r < s.rows; ++r) {
                 add_to_row(count * s.across.out, bias[group * s.rows + r], out + r * s.windows() + row * s.across.out);
             }
@@ -127,7 +130,10 @@ void conv2d_forward(const Conv2d& s, const float* x, const float* w, const float
     }
     if (s.batch * s.out_channels * area == 0) return;
     static thread_local Scratch packed;
-    const Correlation problem{s.batch, s.groups, s.in_channels / s.groups, s.out_channels / s.groups,
+    const Correlation problem{s.batch,
+                              s.groups,
+                              s.in_channels / s.groups,
+                              s.out_channels / s.groups,
                               {s.height, 1, s.padding_height, s.out_height(), s.stride_height, s.kernel_height, 0, s.dilation_height},
                               {s.width, 1, s.padding_width, s.out_width(), s.stride_width, s.kernel_width, 0, s.dilation_width}};
     const int64_t depth = problem.depth();
@@ -144,11 +150,15 @@ void conv2d_forward(const Conv2d& s, const float* x, const float* w, const float
 void conv2d_backward_input(const Conv2d& s, const float* dy, const float* w, float* dx) {
     const int64_t area = s.height * s.width;
     if (is_matrix_product(s)) {
-        return gemm({s.in_channels, area, s.out_channels, true, false}, GemmBatch{s.batch, 0, s.out_channels * area, s.in_channels * area}, w, dy, dx);
+        return gemm({s.in_channels, area, s.out_channels, true, false}, GemmBatch{s.batch, 0, s.out_channels * area, s.in_channels * area},
+                    w, dy, dx);
     }
     if (s.batch * s.in_channels * area == 0) return;
     static thread_local Scratch packed;
-    const Correlation problem{s.batch, s.groups, s.out_channels / s.groups, s.in_channels / s.groups,
+    const Correlation problem{s.batch,
+                              s.groups,
+                              s.out_channels / s.groups,
+                              s.in_channels / s.groups,
                               back_axis(s.height, s.out_height(), s.kernel_height, s.stride_height, s.padding_height, s.dilation_height),
                               back_axis(s.width, s.out_width(), s.kernel_width, s.stride_width, s.padding_width, s.dilation_width)};
     const int64_t taps = s.kernel_height * s.kernel_width, depth = problem.depth();

@@ -84,8 +84,13 @@ struct Problem {
     int64_t padded_outputs;                   // outputs rounded up to whole tiles
 
     explicit Problem(const Conv2d& sizes)
-        : s(sizes), channels(s.in_channels / s.groups), outputs(s.out_channels / s.groups), depth(channels * s.kernel_height * s.kernel_width),
-          area(s.out_height() * s.out_width()), shape(shape_for(outputs)), padded_outputs((outputs + shape.lanes - 1) / shape.lanes * shape.lanes) {}
+        : s(sizes),
+          channels(s.in_channels / s.groups),
+          outputs(s.out_channels / s.groups),
+          depth(channels * s.kernel_height * s.kernel_width),
+          area(s.out_height() * s.out_width()),
+          shape(shape_for(outputs)),
+          padded_outputs((outputs + shape.lanes - 1) / shape.lanes * shape.lanes) {}
 };
 
 // Adds the share of one image and group, for the tap tiles [first, last) of `tiles`, to sums [depth][padded outputs].
@@ -153,8 +158,8 @@ void conv2d_backward_weight(const Conv2d& s, const float* x, const float* dy, fl
             float* own = sums + lane * each + group * p.depth * p.padded_outputs;
             std::fill(own + tap * p.padded_outputs, own + end_tap * p.padded_outputs, 0.0f);
             for (int64_t n = lane; n < s.batch; n += lane_count) {
-                add_image(p, x + (n * s.groups + group) * p.channels * s.height * s.width, dy + (n * s.groups + group) * p.outputs * p.area, first,
-                          last, tiles, own);
+                add_image(p, x + (n * s.groups + group) * p.channels * s.height * s.width, dy + (n * s.groups + group) * p.outputs * p.area,
+                          first, last, tiles, own);
             }
         }
     });

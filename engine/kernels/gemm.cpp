@@ -81,11 +81,11 @@ void multiply_turned(const Problem& p, Tile tile, int64_t row, int64_t column, c
 }
 
 // One panel of columns against all packed rows.
-void multiply_panel(const Problem& p, const Block& block, int64_t row, int64_t rows, const float* a, const float* b, int64_t b_step, int64_t column,
-                    int64_t columns) {
+void multiply_panel(const Problem& p, const Block& block, int64_t row, int64_t rows, const float* a, const float* b, int64_t b_step,
+                    int64_t column, int64_t columns) {
     for (int64_t r = 0; r < rows; r += tile_rows) {
-        const Tile tile{std::min<int64_t>(tile_rows, rows - r), columns, block.depth, a + r * block.depth, p.c + (row + r) * p.row_step + column,
-                        p.row_step, block.from_c};
+        const Tile tile{std::min<int64_t>(tile_rows, rows - r), columns,    block.depth, a + r * block.depth,
+                        p.c + (row + r) * p.row_step + column,  p.row_step, block.from_c};
         if (p.column_step != 1) multiply_turned(p, tile, row + r, column, b, b_step);
         else if (columns == tile_columns) multiply_tile(tile, b, b_step);
         else multiply_edge(tile, b, b_step);
@@ -153,7 +153,12 @@ void multiply(const Problem& p) {
     const bool pack = p.m > few_rows;
     for (int64_t column = 0; column < p.n; column += block_columns) {
         for (int64_t k = 0; k < std::max<int64_t>(p.k, 1); k += block_depth) {
-            Block block{k, std::clamp<int64_t>(p.k - k, 0, block_depth), column, std::min(block_columns, p.n - column), nullptr, p.accumulate || k > 0,
+            Block block{k,
+                        std::clamp<int64_t>(p.k - k, 0, block_depth),
+                        column,
+                        std::min(block_columns, p.n - column),
+                        nullptr,
+                        p.accumulate || k > 0,
                         k + block_depth >= p.k};
             if (pack) block.panels = pack_block(p, block, packed_block.floats(rounded_up(block.columns, tile_columns) * block.depth));
             multiply_block(p, block);

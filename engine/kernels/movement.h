@@ -13,7 +13,7 @@ struct StridedCopy {
     int64_t source_strides[6] = {}, target_strides[6] = {};
 };
 void copy_strided(const StridedCopy& shape, const float* source, float* target);
-void add_strided(const StridedCopy& shape, const float* source, float* target);   // target += source; target strides reach each element once
+void add_strided(const StridedCopy& shape, const float* source, float* target);  // target += source; target strides reach each element once
 
 // y[i] = table[indices[i]], rows of `width` values: an embedding. Indices lie in the table.
 void gather_rows(int64_t count, int64_t width, const float* table, const int32_t* indices, float* y);

@@ -39,8 +39,8 @@ void batch_norm_statistics(const BatchNorm& sizes, const float* x, float* mean, 
     for (int64_t c = 0; c < sizes.channels; ++c) variance[c] /= count;
 }
 
-void batch_norm_forward(const BatchNorm& sizes, const float* x, const float* mean, const float* variance, const float* gamma, const float* beta,
-                        float* y) {
+void batch_norm_forward(const BatchNorm& sizes, const float* x, const float* mean, const float* variance, const float* gamma,
+                        const float* beta, float* y) {
     parallel_for(sizes.batch * sizes.channels, planes_per_range(sizes.area), [&](int64_t begin, int64_t end) {
         for (int64_t plane = begin; plane < end; ++plane) {
             const int64_t c = plane % sizes.channels;
@@ -52,13 +52,14 @@ void batch_norm_forward(const BatchNorm& sizes, const float* x, const float* mea
     });
 }
 
-void batch_norm_backward(const BatchNorm& sizes, bool training, const float* x, const float* mean, const float* variance, const float* gamma,
-                         const float* dy, float* dx, float* dgamma, float* dbeta) {
+void batch_norm_backward(const BatchNorm& sizes, bool training, const float* x, const float* mean, const float* variance,
+                         const float* gamma, const float* dy, float* dx, float* dgamma, float* dbeta) {
     const auto channels = static_cast<size_t>(sizes.channels);
     std::vector<float> inverse(channels), mean_dy(channels), mean_product(channels);
     for (size_t c = 0; c < channels; ++c) inverse[c] = inverse_deviation(variance[c], sizes.epsilon);
     sum_channels(sizes, dbeta, [=](int64_t, int64_t i) { return dy[i]; });
-    sum_channels(sizes, dgamma, [=, &inverse](int64_t c, int64_t i) { return dy[i] * ((x[i] - mean[c]) * inverse[static_cast<size_t>(c)]); });
+    sum_channels(sizes, dgamma,
+                 [=, &inverse](int64_t c, int64_t i) { return dy[i] * ((x[i] - mean[c]) * inverse[static_cast<size_t>(c)]); });
     if (training) {
         const float count = static_cast<float>(std::max<int64_t>(1, sizes.batch * sizes.area));
         for (size_t c = 0; c < channels; ++c) {
@@ -77,7 +78,8 @@ void batch_norm_backward(const BatchNorm& sizes, bool training, const float* x, 
     });
 }
 
-void layer_norm_forward(const LayerNorm& sizes, const float* x, const float* gamma, const float* beta, float* y, float* mean, float* inverse) {
+void layer_norm_forward(const LayerNorm& sizes, const float* x, const float* gamma, const float* beta, float* y, float* mean,
+                        float* inverse) {
     const int64_t columns = sizes.columns;
     const float count = static_cast<float>(std::max<int64_t>(1, columns));
     parallel_for(sizes.rows, planes_per_range(columns), [&](int64_t begin, int64_t end) {
@@ -94,11 +96,11 @@ void layer_norm_forward(const LayerNorm& sizes, const float* x, const float* gam
     });
 }
 
-void layer_norm_backward(const LayerNorm& sizes, const float* x, const float* mean, const float* inverse, const float* gamma, const float* dy,
-                         float* dx, float* dgamma, float* dbeta) {
+void layer_norm_backward(const LayerNorm& sizes, const float* x, const float* mean, const float* inverse, const float* gamma,
+                         const float* dy, float* dx, float* dgamma, float* dbeta) {
     const int64_t columns = sizes.columns;
     const float count = static_cast<float>(std::max<int64_t>(1, columns));
-    std::vector<float> products(static_cast<size_t>(sizes.rows * columns));   // dy xhat
+    std::vector<float> products(static_cast<size_t>(sizes.rows * columns));  // dy xhat
     parallel_for(sizes.rows, planes_per_range(columns), [&](int64_t begin, int64_t end) {
         for (int64_t r = begin; r < end; ++r) {
             const float* in = x + r * columns;

@@ -15,11 +15,11 @@ struct BatchNorm {
 // mean[C] and variance[C] of x. With batch * area = 0 both are 0.
 void batch_norm_statistics(const BatchNorm& sizes, const float* x, float* mean, float* variance);
 // y = (x - mean) * inverse * gamma + beta with inverse = 1 / sqrt(variance + epsilon)
-void batch_norm_forward(const BatchNorm& sizes, const float* x, const float* mean, const float* variance, const float* gamma, const float* beta,
-                        float* y);
+void batch_norm_forward(const BatchNorm& sizes, const float* x, const float* mean, const float* variance, const float* gamma,
+                        const float* beta, float* y);
 // With `training` mean and variance are those of x and the gradient goes through them, else they are constants.
-void batch_norm_backward(const BatchNorm& sizes, bool training, const float* x, const float* mean, const float* variance, const float* gamma,
-                         const float* dy, float* dx, float* dgamma, float* dbeta);
+void batch_norm_backward(const BatchNorm& sizes, bool training, const float* x, const float* mean, const float* variance,
+                         const float* gamma, const float* dy, float* dx, float* dgamma, float* dbeta);
 
 struct LayerNorm {
     int64_t rows = 1, columns = 1;
@@ -27,8 +27,9 @@ struct LayerNorm {
 };
 
 // y = (x - mean) * inverse * gamma + beta with inverse = 1 / sqrt(variance + epsilon); mean[rows] and inverse[rows] are kept for the way back.
-void layer_norm_forward(const LayerNorm& sizes, const float* x, const float* gamma, const float* beta, float* y, float* mean, float* inverse);
-void layer_norm_backward(const LayerNorm& sizes, const float* x, const float* mean, const float* inverse, const float* gamma, const float* dy,
-                         float* dx, float* dgamma, float* dbeta);
+void layer_norm_forward(const LayerNorm& sizes, const float* x, const float* gamma, const float* beta, float* y, float* mean,
+                        float* inverse);
+void layer_norm_backward(const LayerNorm& sizes, const float* x, const float* mean, const float* inverse, const float* gamma,
+                         const float* dy, float* dx, float* dgamma, float* dbeta);
 
 }  // namespace trilens::kernels

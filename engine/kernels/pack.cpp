@@ -11,7 +11,8 @@ namespace {
 [[gnu::noinline]] void copy_rows(int64_t vectors, int64_t depth, const float* source, int64_t step, float* target) {
     const int64_t width = vectors * simd::width;
     for (int64_t k = 0; k < depth; ++k) {
-        for (int64_t v = 0; v < vectors; ++v) simd::store(target + k * width + v * simd::width, simd::load(source + k * step + v * simd::width));
+        for (int64_t v = 0; v < vectors; ++v)
+            simd::store(target + k * width + v * simd::width, simd::load(source + k * step + v * simd::width));
     }
 }
 

@@ -33,12 +33,12 @@ public:
     // Where the window of output (row, column) starts; rows count from the first one filled.
     const float* window(int64_t row, int64_t column) const { return scratch_ + row * row_step() + column * column_step(); }
     int64_t row_step() const { return down_.stride * pitch_; }
-    int64_t column_step() const { return across_.stride; }   // at 1, the windows of a row are columns side by side: nothing needs packing
+    int64_t column_step() const { return across_.stride; }  // at 1, the windows of a row are columns side by side: nothing needs packing
 
 private:
     int64_t channels_;
     Axis down_, across_;
-    int64_t pitch_ = 0, plane_ = 0;   // from row to row and from channel to channel in scratch
+    int64_t pitch_ = 0, plane_ = 0;  // from row to row and from channel to channel in scratch
     const float* scratch_ = nullptr;
 };
 

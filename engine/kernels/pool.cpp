@@ -48,8 +48,8 @@ inline void for_windows(const Pool2d& s, F window) {
 }
 
 bool is_two_by_two(const Pool2d& s) {
-    return s.out_width() >= 4 && s.kernel_height == 2 && s.kernel_width == 2 && s.stride_height == 2 && s.stride_width == 2 && s.padding_height == 0 &&
-           s.padding_width == 0 && s.dilation_height == 1 && s.dilation_width == 1;
+    return s.out_width() >= 4 && s.kernel_height == 2 && s.kernel_width == 2 && s.stride_height == 2 && s.stride_width == 2 &&
+           s.padding_height == 0 && s.padding_width == 0 && s.dilation_height == 1 && s.dilation_width == 1;
 }
 
 inline bool beats(float candidate, float best) { return candidate > best || candidate != candidate; }
@@ -90,8 +90,8 @@ void max_plane_of_two(const Pool2d& s, const float* x, float* y, int32_t* argmax
     const int64_t rows = s.out_height(), columns = s.out_width();
     for (int64_t i = 0; i < rows; ++i) {
         const float* upper = x + 2 * i * s.width;
-        max_row_of_two(columns, upper, upper + s.width, static_cast<int32_t>(2 * i * s.width), static_cast<int32_t>(s.width), y + i * columns,
-                       argmax + i * columns);
+        max_row_of_two(columns, upper, upper + s.width, static_cast<int32_t>(2 * i * s.width), static_cast<int32_t>(s.width),
+                       y + i * columns, argmax + i * columns);
     }
 }
 

@@ -81,7 +81,8 @@ void cross_entropy_forward(int64_t rows, int64_t columns, const float* x, const 
     });
 }
 
-void cross_entropy_backward(int64_t rows, int64_t columns, const float* probabilities, const int32_t* targets, const float* dlosses, float* dx) {
+void cross_entropy_backward(int64_t rows, int64_t columns, const float* probabilities, const int32_t* targets, const float* dlosses,
+                            float* dx) {
     for_rows(rows, columns, [=](int64_t r) {
         float* out = dx + r * columns;
         for (int64_t j = 0; j < columns; ++j) {

@@ -20,6 +20,7 @@ void log_softmax_backward(int64_t rows, int64_t columns, const float* y, const f
 // a negative target is ignored: loss 0, gradient 0.
 void cross_entropy_forward(int64_t rows, int64_t columns, const float* x, const int32_t* targets, float* losses, float* probabilities);
 // dx[r] = (probabilities[r] - onehot(target[r])) * dlosses[r]
-void cross_entropy_backward(int64_t rows, int64_t columns, const float* probabilities, const int32_t* targets, const float* dlosses, float* dx);
+void cross_entropy_backward(int64_t rows, int64_t columns, const float* probabilities, const int32_t* targets, const float* dlosses,
+                            float* dx);
 
 }  // namespace trilens::kernels

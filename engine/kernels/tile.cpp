@@ -11,7 +11,8 @@ namespace {
 
 // Steps is int64_t (from row to row of b) or const int32_t* (where each row lies).
 template <int rows, int vectors, class Steps>
-[[gnu::noinline]] void tile(int64_t depth, const float* a, int64_t a_step, const float* b, Steps steps, float* c, int64_t c_step, bool from_c) {
+[[gnu::noinline]] void tile(int64_t depth, const float* a, int64_t a_step, const float* b, Steps steps, float* c, int64_t c_step,
+                            bool from_c) {
     simd::Floats sums[rows][vectors] = {};
     if (from_c) {
         for (int r = 0; r < rows; ++r) {
