@@ -33,11 +33,13 @@ json index_json(const Shape& shape, int64_t flat) {
 }
 
 json field_description(const Field& field) {
-    json out{{"name", field.name}, {"value", field_json(field.get())}, {"label", say(field.label)}, {"help", say(field.help)}, {"initial", field_json(field.initial)}};
+    json out{{"name", field.name},
+             {"value", field_json(field.get())},
+             {"label", say(field.label)},
+             {"help", say(field.help)},
+             {"initial", field_json(field.initial)}};
     switch (field.type) {
-    case Field::Type::flag:
-        out["type"] = "bool";
-        break;
+    case Field::Type::flag: out["type"] = "bool"; break;
     case Field::Type::text:
         out["type"] = "text";
         out["longest"] = field.longest;
@@ -74,7 +76,8 @@ int64_t element_of(const Shape& shape, std::string_view name, std::string_view i
     if (index.is_number_integer()) flat = index.get<int64_t>();
     else if (index.is_array() && std::all_of(index.begin(), index.end(), [](const json& at) { return at.is_number_integer(); }))
         flat = flat_index(shape, index.get<std::vector<int64_t>>());
-    if (flat < 0 || flat >= shape.elements()) throw ValueError(std::string(index_text.substr(0, 80)) + " is no index of " + std::string(name) + " " + shape.text());
+    if (flat < 0 || flat >= shape.elements())
+        throw ValueError(std::string(index_text.substr(0, 80)) + " is no index of " + std::string(name) + " " + shape.text());
     return flat;
 }
 
@@ -88,7 +91,13 @@ bool dark_of(std::string_view theme) {
 }  // namespace
 
 std::string Api::info() const {
-    json out{{"version", app_.info().version}, {"threads", threads()}, {"isolated", app_.info().isolated}, {"simd", true}, {"renderer", app_.info().renderer}, {"build", app_.info().build}, {"lang", code(language())}, {"theme", app_.dark() ? "dark" : "light"}, {"room", app_.room().id()}, {"frames", app_.frames()}, {"frame_ms", app_.frame_ms()}, {"engine_ms", app_.engine_ms()}, {"can_undo", app_.can_undo()}, {"can_redo", app_.can_redo()}};
+    json out{{"version", app_.info().version},   {"threads", threads()},
+             {"isolated", app_.info().isolated}, {"simd", true},
+             {"renderer", app_.info().renderer}, {"build", app_.info().build},
+             {"lang", code(language())},         {"theme", app_.dark() ? "dark" : "light"},
+             {"room", app_.room().id()},         {"frames", app_.frames()},
+             {"frame_ms", app_.frame_ms()},      {"engine_ms", app_.engine_ms()},
+             {"can_undo", app_.can_undo()},      {"can_redo", app_.can_redo()}};
     for (const RoomEntry& entry : app_.table()) out["rooms"].push_back(entry.id);
     return dump(out);
 }
@@ -104,21 +113,30 @@ std::string Api::get(std::string_view name) const { return dump(field_json(app_.
 void Api::set(std::string_view name, std::string_view text) {
     const json value = parse(text);
     const Field& field = app_.room().fields().at(name);
-    if (!value.is_primitive() || value.is_null()) throw ValueError(field.name + " = " + dump(value).substr(0, 80) + " is not allowed: " + allowed(field));
+    if (!value.is_primitive() || value.is_null())
+        throw ValueError(field.name + " = " + dump(value).substr(0, 80) + " is not allowed: " + allowed(field));
     app_.set(name, field_value(value));
 }
 
 std::string Api::state() const {
     const json room = snapshot(app_.room());
-    return dump({{"trilens", state_version}, {"room", app_.room().id()}, {"lang", code(language())}, {"theme", app_.dark() ? "dark" : "light"}, {"fields", room["fields"]}, {"state", room["state"]}});
+    return dump({{"trilens", state_version},
+                 {"room", app_.room().id()},
+                 {"lang", code(language())},
+                 {"theme", app_.dark() ? "dark" : "light"},
+                 {"fields", room["fields"]},
+                 {"state", room["state"]}});
 }
 
 void Api::restore(std::string_view text) {
     const json wanted = parse(text);
     if (!wanted.is_object() || !wanted.contains("trilens")) throw FormatError("not a state of Trilens: " + std::string(text.substr(0, 80)));
-    if (wanted["trilens"] != state_version) throw FormatError("a state of version " + dump(wanted["trilens"]).substr(0, 20) + "; this program reads version " + std::to_string(state_version));
+    if (wanted["trilens"] != state_version)
+        throw FormatError("a state of version " + dump(wanted["trilens"]).substr(0, 20) + "; this program reads version " +
+                          std::to_string(state_version));
     for (const auto& [key, value] : wanted.items())
-        if (key != "trilens" && key != "room" && key != "lang" && key != "theme" && key != "fields" && key != "state") throw FormatError("a state has no \"" + key + "\"");
+        if (key != "trilens" && key != "room" && key != "lang" && key != "theme" && key != "fields" && key != "state")
+            throw FormatError("a state has no \"" + key + "\"");
     const auto word = [&](const char* name, std::string_view otherwise) {
         const json value = wanted.value(name, json(otherwise));
         if (!value.is_string()) throw FormatError(std::string("\"") + name + "\" is text, not " + dump(value).substr(0, 80));
@@ -165,7 +183,8 @@ void Api::follow(std::string_view link) {
 
 void Api::picture(std::span<const uint8_t> rgba, int width, int height) {
     if (width <= 0 || height <= 0 || rgba.size() != static_cast<size_t>(width) * static_cast<size_t>(height) * 4)
-        throw ShapeError("a picture of " + std::to_string(width) + " x " + std::to_string(height) + " needs 4 bytes for each pixel, but has " + std::to_string(rgba.size()));
+        throw ShapeError("a picture of " + std::to_string(width) + " x " + std::to_string(height) +
+                         " needs 4 bytes for each pixel, but has " + std::to_string(rgba.size()));
     app_.change("picture", [&](Room& room) { room.picture({width, height, rgba}); });
 }
 
@@ -199,7 +218,8 @@ void Api::train(std::string_view text) {
     } else if (wanted.is_object() && !wanted.empty()) {
         for (const auto& [name, count] : wanted.items()) {
             if ((name != "epochs" && name != "steps") || !count.is_number_integer() || count.get<int64_t>() < 1)
-                throw ValueError("train: " + name + " = " + dump(count).substr(0, 80) + " is not allowed: epochs or steps, a whole number from 1");
+                throw ValueError("train: " + name + " = " + dump(count).substr(0, 80) +
+                                 " is not allowed: epochs or steps, a whole number from 1");
             (name == "epochs" ? training.epochs : training.steps) = count.get<int64_t>();
         }
     } else {
@@ -216,7 +236,8 @@ std::string Api::tensors() const {
         const Node& node = graph->node(id);
         if (node.name.empty()) continue;
         out.push_back({{"name", node.name}, {"shape", shape_json(node.value.shape())}});
-        if (!node.gradient.empty()) out.push_back({{"name", std::string(gradient_prefix) + node.name}, {"shape", shape_json(node.gradient.shape())}});
+        if (!node.gradient.empty())
+            out.push_back({{"name", std::string(gradient_prefix) + node.name}, {"shape", shape_json(node.gradient.shape())}});
     }
     return dump(out);
 }
@@ -238,9 +259,17 @@ std::string Api::explain(std::string_view name, std::string_view index_text) con
     const int64_t flat = element_of(shape, name, index_text);
     const Explanation found = of_gradient ? graph->explain_gradient(id, flat) : graph->explain(id, flat);
     constexpr const char* kinds[] = {"sum", "maximum", "function"};
-    json out{{"name", name}, {"index", index_json(shape, flat)}, {"value", found.value}, {"kind", kinds[static_cast<int>(found.kind)]}, {"formula", found.formula}, {"terms", json::array()}};
+    json out{{"name", name},
+             {"index", index_json(shape, flat)},
+             {"value", found.value},
+             {"kind", kinds[static_cast<int>(found.kind)]},
+             {"formula", found.formula},
+             {"terms", json::array()}};
     for (const Term& term : found.terms) {
-        json entry{{"name", (term.of_gradient ? std::string(gradient_prefix) : "") + node_name(*graph, term.node)}, {"index", index_json(graph->node(term.node).value.shape(), term.index)}, {"value", term.value}, {"factor", term.factor}};
+        json entry{{"name", (term.of_gradient ? std::string(gradient_prefix) : "") + node_name(*graph, term.node)},
+                   {"index", index_json(graph->node(term.node).value.shape(), term.index)},
+                   {"value", term.value},
+                   {"factor", term.factor}};
         if (term.factor_node >= 0) {
             entry["factor_name"] = node_name(*graph, term.factor_node);
             entry["factor_index"] = index_json(graph->node(term.factor_node).value.shape(), term.factor_index);

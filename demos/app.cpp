@@ -72,7 +72,8 @@ void App::set(std::string_view name, const FieldValue& value, bool dragging) {
     const FieldValue before = field.get(), after = checked(field, value);
     if (before == after) return;
     apply(field.name, after);
-    record({field.name, [this, at = field.name, before] { apply(at, before); }, [this, at = field.name, after] { apply(at, after); }}, dragging);
+    record({field.name, [this, at = field.name, before] { apply(at, before); }, [this, at = field.name, after] { apply(at, after); }},
+           dragging);
 }
 
 void App::undo() {
@@ -88,7 +89,9 @@ void App::redo() {
 void App::record_snapshots(std::string what, nlohmann::json before) {
     nlohmann::json after = snapshot(*room_);
     if (after == before) return;
-    record({std::move(what), [this, before = std::move(before)] { put_back(*room_, before); }, [this, after = std::move(after)] { put_back(*room_, after); }}, false);
+    record({std::move(what), [this, before = std::move(before)] { put_back(*room_, before); },
+            [this, after = std::move(after)] { put_back(*room_, after); }},
+           false);
     changed();
 }
 
@@ -158,7 +161,8 @@ void App::keys() {
     const ImGuiIO& io = ImGui::GetIO();
     if (io.WantTextInput) return;
     if (ImGui::IsKeyChordPressed(ImGuiMod_Ctrl | ImGuiKey_Z)) undo();
-    if (ImGui::IsKeyChordPressed(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z) || ImGui::IsKeyChordPressed(ImGuiMod_Ctrl | ImGuiKey_Y)) redo();
+    if (ImGui::IsKeyChordPressed(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_Z) || ImGui::IsKeyChordPressed(ImGuiMod_Ctrl | ImGuiKey_Y))
+        redo();
     if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) inspector_.release();
 }
 
@@ -267,7 +271,8 @@ float App::draw_notice(Stage& stage, Rect area) {
     const Rect card{area.x, area.y, area.w, std::max(text, button) + t.px(12)};
     ImGui::GetWindowDrawList()->AddRectFilled(card.min(), card.max(), t.color.accent_soft, t.px(t.radius));
     draw_paragraph({card.x + t.px(12), card.y + (card.h - text) / 2}, notice_.c_str(), t.text, t.color.text, inner);
-    if (draw_button(stage, "app.notice", "x", {card.right() - button - t.px(8), card.y + (card.h - button) / 2, button, button})) notice_.clear();
+    if (draw_button(stage, "app.notice", "x", {card.right() - button - t.px(8), card.y + (card.h - button) / 2, button, button}))
+        notice_.clear();
     return card.h + t.px(t.gap);
 }
 

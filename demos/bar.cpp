@@ -10,12 +10,7 @@ namespace trilens {
 
 namespace {
 
-enum class Icon {
-    undo,
-    redo,
-    sun,
-    moon
-};
+enum class Icon { undo, redo, sun, moon };
 
 // Icons are drawn, so that no font has to have them.
 void draw_icon(Icon icon, ImVec2 middle, float size, ImU32 color) {
@@ -39,7 +34,8 @@ void draw_icon(Icon icon, ImVec2 middle, float size, ImU32 color) {
     }
     for (int ray = 0; ray < 8; ++ray) {
         const float angle = static_cast<float>(ray) * 0.785398f, x = std::cos(angle), y = std::sin(angle);
-        list->AddLine({middle.x + x * size * 0.28f, middle.y + y * size * 0.28f}, {middle.x + x * size * 0.4f, middle.y + y * size * 0.4f}, color, line);
+        list->AddLine({middle.x + x * size * 0.28f, middle.y + y * size * 0.28f}, {middle.x + x * size * 0.4f, middle.y + y * size * 0.4f},
+                      color, line);
     }
 }
 
@@ -63,7 +59,9 @@ void App::draw_bar(Stage& stage, Rect area) {
         right -= gap;
         return button;
     };
-    if (icon_button(stage, "app.theme", dark_ ? Icon::sun : Icon::moon, say(dark_ ? Text::app_light : Text::app_dark), place(height + t.px(4)))) set_dark(!dark_);
+    if (icon_button(stage, "app.theme", dark_ ? Icon::sun : Icon::moon, say(dark_ ? Text::app_light : Text::app_dark),
+                    place(height + t.px(4))))
+        set_dark(!dark_);
     const char* other = say(Text::app_other_language);
     if (draw_button(stage, "app.language", other, place(std::max(text_width(other, t.text) + t.px(20), height))))
         set_language(language() == Language::english ? Language::chinese : Language::english);
@@ -77,11 +75,13 @@ void App::draw_bar(Stage& stage, Rect area) {
         left += text_width(name, t.title) + t.px(16);
     }
     if (table_.size() < 2) {
-        draw_text({left, area.y + (first - t.px(t.text)) / 2}, say(room_->title()), t.text, t.color.text_soft, std::max(right - left, 1.0f));
+        draw_text({left, area.y + (first - t.px(t.text)) / 2}, say(room_->title()), t.text, t.color.text_soft,
+                  std::max(right - left, 1.0f));
         return;
     }
     if (stage.narrow) left = area.x + t.px(8);
-    const float row = stage.narrow ? area.bottom() - height - t.px(4) : top, space = (area.w - t.px(16)) / static_cast<float>(table_.size());
+    const float row = stage.narrow ? area.bottom() - height - t.px(4) : top,
+                space = (area.w - t.px(16)) / static_cast<float>(table_.size());
     for (const RoomEntry& entry : table_) {
         const float width = stage.narrow ? space - gap : text_width(say(entry.title), t.text) + t.px(22);
         const std::string name = "room:" + std::string(entry.id);

@@ -57,16 +57,11 @@ std::string field_text(const FieldValue& value) {
 
 std::string allowed(const Field& field) {
     switch (field.type) {
-    case Field::Type::flag:
-        return "true or false";
-    case Field::Type::integer:
-        return "a whole number from " + short_text(field.range.min) + " to " + short_text(field.range.max);
-    case Field::Type::real:
-        return "a number from " + short_text(field.range.min) + " to " + short_text(field.range.max);
-    case Field::Type::text:
-        return "text of at most " + std::to_string(field.longest) + " bytes";
-    case Field::Type::choice:
-        break;
+    case Field::Type::flag: return "true or false";
+    case Field::Type::integer: return "a whole number from " + short_text(field.range.min) + " to " + short_text(field.range.max);
+    case Field::Type::real: return "a number from " + short_text(field.range.min) + " to " + short_text(field.range.max);
+    case Field::Type::text: return "text of at most " + std::to_string(field.longest) + " bytes";
+    case Field::Type::choice: break;
     }
     std::string names;
     for (const Choice& choice : field.choices) names += (names.empty() ? "one of " : ", ") + choice.name;
@@ -116,8 +111,7 @@ FieldValue parsed(const Field& field, std::string_view text) {
         break;
     }
     case Field::Type::choice:
-    case Field::Type::text:
-        return checked(field, whole_text);
+    case Field::Type::text: return checked(field, whole_text);
     }
     refuse(field, whole_text);
 }
@@ -160,8 +154,8 @@ Field& Fields::text(std::string name, Text label, Text help, std::string& variab
     return add(std::move(field));
 }
 
-Field& Fields::add_choice(std::string name, Text label, Text help, std::vector<Choice> choices,
-                          std::function<int()> get, std::function<void(int)> put) {
+Field& Fields::add_choice(std::string name, Text label, Text help, std::vector<Choice> choices, std::function<int()> get,
+                          std::function<void(int)> put) {
     Field field = named(std::move(name), Field::Type::choice, label, help);
     field.choices = choices;
     field.get = [choices, get] { return FieldValue(choices[static_cast<size_t>(get())].name); };

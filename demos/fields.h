@@ -30,13 +30,7 @@ struct Range {
 };
 
 struct Field {
-    enum class Type {
-        flag,
-        integer,
-        real,
-        choice,
-        text
-    };
+    enum class Type { flag, integer, real, choice, text };
 
     std::string name;      // "cnn.colormap": the room's id, a dot, a name
     Type type = Type::flag;
@@ -64,7 +58,9 @@ public:
     // An enum (or int) whose values are 0, 1, ... in the order of the choices.
     template <typename Enum>
     Field& choice(std::string name, Text label, Text help, Enum& variable, std::vector<Choice> choices) {
-        return add_choice(std::move(name), label, help, std::move(choices), [&variable] { return static_cast<int>(variable); }, [&variable](int at) { variable = static_cast<Enum>(at); });
+        return add_choice(
+            std::move(name), label, help, std::move(choices), [&variable] { return static_cast<int>(variable); },
+            [&variable](int at) { variable = static_cast<Enum>(at); });
     }
 
     const std::deque<Field>& all() const { return fields_; }
@@ -79,8 +75,8 @@ public:
 
 private:
     Field& add(Field field);
-    Field& add_choice(std::string name, Text label, Text help, std::vector<Choice> choices,
-                      std::function<int()> get, std::function<void(int)> put);
+    Field& add_choice(std::string name, Text label, Text help, std::vector<Choice> choices, std::function<int()> get,
+                      std::function<void(int)> put);
 
     std::deque<Field> fields_;                            // a deque: references stay valid while listing
     Text section_ = Text::section_none;

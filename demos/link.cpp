@@ -56,7 +56,8 @@ std::string link_text(std::string_view text) {
     std::string out;
     for (const char letter : text) {
         const auto byte = static_cast<uint8_t>(letter);
-        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '-' || byte == '_' || byte == '.';
+        const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '-' ||
+                           byte == '_' || byte == '.';
         char code[4];
         std::snprintf(code, sizeof code, "%%%02X", byte);
         out += plain ? std::string(1, letter) : std::string(code);

@@ -9,9 +9,7 @@ namespace trilens {
 
 namespace {
 
-[[noreturn]] void has_no(const Room& room, const char* what) {
-    throw ValueError("the room " + std::string(room.id()) + " has no " + what);
-}
+[[noreturn]] void has_no(const Room& room, const char* what) { throw ValueError("the room " + std::string(room.id()) + " has no " + what); }
 
 }  // namespace
 
@@ -27,7 +25,8 @@ void Room::load(std::span<const uint8_t>, std::string_view) { has_no(*this, "wei
 nlohmann::json Room::state() const { return nullptr; }
 
 void Room::restore(const nlohmann::json& state) {
-    if (!state.is_null()) throw FormatError("the room " + std::string(id()) + " keeps no state, but was given " + state.dump().substr(0, 80));
+    if (!state.is_null())
+        throw FormatError("the room " + std::string(id()) + " keeps no state, but was given " + state.dump().substr(0, 80));
 }
 
 nlohmann::json field_json(const FieldValue& value) {

@@ -58,9 +58,7 @@ private:
         const int quarter = static_cast<int>((bytes - 1) >> (exponent - 2)) & 3;
         return exponent * 4 + quarter;
     }
-    static size_t size_of(int size_class) {
-        return (size_t{5} + static_cast<size_t>(size_class % 4)) << (size_class / 4 - 2);
-    }
+    static size_t size_of(int size_class) { return (size_t{5} + static_cast<size_t>(size_class % 4)) << (size_class / 4 - 2); }
 
     std::mutex mutex_;
     std::vector<float*> free_[64 * 4];
@@ -90,16 +88,14 @@ Shape::Shape(std::span<const int64_t> extents) {
     for (const int64_t extent : extents) {
         if (extent < 0) throw ShapeError("shape: extent " + std::to_string(extent) + " is negative");
         extents_[rank_++] = extent;
-        if (extent != 0 && product > (int64_t{1} << 31) / extent)
-            throw ShapeError("shape: " + text() + " holds more than 2^31 elements");
+        if (extent != 0 && product > (int64_t{1} << 31) / extent) throw ShapeError("shape: " + text() + " holds more than 2^31 elements");
         product *= extent;
     }
 }
 
 int64_t Shape::operator[](int axis) const {
     const int from_start = axis < 0 ? axis + rank_ : axis;
-    if (from_start < 0 || from_start >= rank_)
-        throw ShapeError("shape: axis " + std::to_string(axis) + " of " + text());
+    if (from_start < 0 || from_start >= rank_) throw ShapeError("shape: axis " + std::to_string(axis) + " of " + text());
     return extents_[from_start];
 }
 
@@ -115,9 +111,7 @@ std::string Shape::text() const {
     return out + "]";
 }
 
-bool Shape::operator==(const Shape& other) const {
-    return std::ranges::equal(extents(), other.extents());
-}
+bool Shape::operator==(const Shape& other) const { return std::ranges::equal(extents(), other.extents()); }
 
 Tensor Tensor::uninitialized(const Shape& shape) {
     Tensor tensor;
@@ -139,8 +133,7 @@ Tensor::Tensor(const Shape& shape, std::span<const float> values)
     std::copy(values.begin(), values.end(), data_);
 }
 
-Tensor::Tensor(const Shape& shape, std::initializer_list<float> values)
-    : Tensor(shape, std::span(values.begin(), values.size())) {}
+Tensor::Tensor(const Shape& shape, std::initializer_list<float> values) : Tensor(shape, std::span(values.begin(), values.size())) {}
 
 Tensor Tensor::full(const Shape& shape, float value) {
     Tensor tensor = uninitialized(shape);

@@ -59,7 +59,8 @@ bool init_baked(ImFontAtlas*, ImFontConfig*, ImFontBaked* baked, void*) {
     return true;
 }
 
-bool load_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, void*, ImWchar codepoint, ImFontGlyph* out, float* out_advance) {
+bool load_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, void*, ImWchar codepoint, ImFontGlyph* out,
+                float* out_advance) {
     if (!contains(atlas, source, codepoint)) return false;
     const float density = source->RasterizerDensity * baked->RasterizerDensity;
     float measured[5];

@@ -61,7 +61,8 @@ constexpr Named keys[] = {
 };
 
 ImGuiKey key_of(std::string_view code) {
-    if (code.size() == 4 && code.starts_with("Key") && code[3] >= 'A' && code[3] <= 'Z') return static_cast<ImGuiKey>(ImGuiKey_A + (code[3] - 'A'));
+    if (code.size() == 4 && code.starts_with("Key") && code[3] >= 'A' && code[3] <= 'Z')
+        return static_cast<ImGuiKey>(ImGuiKey_A + (code[3] - 'A'));
     const bool digit = !code.empty() && code.back() >= '0' && code.back() <= '9';
     if (digit && code.size() == 6 && code.starts_with("Digit")) return static_cast<ImGuiKey>(ImGuiKey_0 + (code[5] - '0'));
     if (digit && code.size() == 7 && code.starts_with("Numpad")) return static_cast<ImGuiKey>(ImGuiKey_Keypad0 + (code[6] - '0'));
@@ -93,14 +94,14 @@ void connect_input() {
 
 void pointer_moved(float x, float y, const std::string& kind) {
     ImGuiIO& io = ImGui::GetIO();
-    io.AddMouseSourceEvent(kind == "touch" ? ImGuiMouseSource_TouchScreen : kind == "pen" ? ImGuiMouseSource_Pen
-                                                                                          : ImGuiMouseSource_Mouse);
+    io.AddMouseSourceEvent(kind == "touch" ? ImGuiMouseSource_TouchScreen : kind == "pen" ? ImGuiMouseSource_Pen : ImGuiMouseSource_Mouse);
     io.AddMousePosEvent(x, y);
 }
 
 void pointer_button(int button, bool down) {
     constexpr std::array of_dom = {ImGuiMouseButton_Left, ImGuiMouseButton_Middle, ImGuiMouseButton_Right};
-    if (button >= 0 && button < static_cast<int>(of_dom.size())) ImGui::GetIO().AddMouseButtonEvent(of_dom[static_cast<size_t>(button)], down);
+    if (button >= 0 && button < static_cast<int>(of_dom.size()))
+        ImGui::GetIO().AddMouseButtonEvent(of_dom[static_cast<size_t>(button)], down);
 }
 
 void pointer_left() { ImGui::GetIO().AddMousePosEvent(-FLT_MAX, -FLT_MAX); }

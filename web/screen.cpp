@@ -119,22 +119,22 @@ void Screen::draw(ImDrawData* data, ImU32 ground) {
     const ImVec4 color = ImGui::ColorConvertU32ToFloat4(ground);
     if (renderer_) {
         SDL_RenderSetScale(renderer_, data->FramebufferScale.x, data->FramebufferScale.y);
-        SDL_SetRenderDrawColor(renderer_, static_cast<Uint8>(color.x * 255), static_cast<Uint8>(color.y * 255), static_cast<Uint8>(color.z * 255), 255);
+        SDL_SetRenderDrawColor(renderer_, static_cast<Uint8>(color.x * 255), static_cast<Uint8>(color.y * 255),
+                               static_cast<Uint8>(color.z * 255), 255);
         SDL_RenderClear(renderer_);
         ImGui_ImplSDLRenderer2_RenderDrawData(data, renderer_);
         SDL_RenderPresent(renderer_);
         return;
     }
-    glViewport(0, 0, static_cast<int>(data->DisplaySize.x * data->FramebufferScale.x), static_cast<int>(data->DisplaySize.y * data->FramebufferScale.y));
+    glViewport(0, 0, static_cast<int>(data->DisplaySize.x * data->FramebufferScale.x),
+               static_cast<int>(data->DisplaySize.y * data->FramebufferScale.y));
     glClearColor(color.x, color.y, color.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(data);
     SDL_GL_SwapWindow(window_);
 }
 
-void Screen::resize(int pixel_width, int pixel_height) {
-    SDL_SetWindowSize(window_, pixel_width, pixel_height);
-}
+void Screen::resize(int pixel_width, int pixel_height) { SDL_SetWindowSize(window_, pixel_width, pixel_height); }
 
 void Screen::renew() {
     if (!context_) return;

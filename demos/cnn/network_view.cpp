@@ -25,7 +25,9 @@ public:
         }
     }
 
-    bool vector(const LayerPicture& layer) const { return stage_.graph->contains(layer.node) && is_vector(stage_.graph->find(layer.node).shape()); }
+    bool vector(const LayerPicture& layer) const {
+        return stage_.graph->contains(layer.node) && is_vector(stage_.graph->find(layer.node).shape());
+    }
 
     GridStyle grid_style(const LayerPicture& layer) const {
         GridStyle grid;
@@ -41,7 +43,8 @@ public:
         float left = area.x;
         if (arrow) {
             const float middle = area.y + t.px(10), size = t.px(4);
-            ImGui::GetWindowDrawList()->AddTriangleFilled({left, middle - size}, {left + size * 1.5f, middle}, {left, middle + size}, t.color.accent);
+            ImGui::GetWindowDrawList()->AddTriangleFilled({left, middle - size}, {left + size * 1.5f, middle}, {left, middle + size},
+                                                          t.color.accent);
             left += t.px(11);
         }
         draw_text({left, area.y}, layer.title.c_str(), t.text, t.color.text, area.right() - left);
@@ -88,7 +91,9 @@ float draw_narrow(Stage& stage, const NetworkView& view, const std::vector<Layer
                   const std::vector<std::string>& classes, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    const Rect answer = draw_card(stage, {area.x, area.y, area.w, t.px(26) + static_cast<float>(classes.size()) * t.px(stage.touch ? 34 : 24) + 2 * t.px(t.pad)}, nullptr);
+    const Rect answer = draw_card(
+        stage, {area.x, area.y, area.w, t.px(26) + static_cast<float>(classes.size()) * t.px(stage.touch ? 34 : 24) + 2 * t.px(t.pad)},
+        nullptr);
     draw_probabilities(stage, probabilities, classes, {answer.x, answer.y, answer.w, 0});
     area.cut_top(answer.bottom() + t.px(t.pad) - area.y + t.px(t.gap));
 
@@ -107,8 +112,8 @@ std::string shape_text(const Shape& shape) {
     return out;
 }
 
-float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::string_view probabilities, const std::vector<std::string>& classes,
-                   const NetworkStyle& style, Rect area) {
+float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::string_view probabilities,
+                   const std::vector<std::string>& classes, const NetworkStyle& style, Rect area) {
     if (!stage.graph) return 0;
     const Theme& t = theme();
     const NetworkView view(stage, layers, style);
@@ -127,12 +132,16 @@ float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::s
     const size_t per_row = std::max<size_t>(1, (maps.size() + 1) / 2);
     const float column = (inner.w - t.px(stage_gap) * static_cast<float>(per_row - 1)) / static_cast<float>(per_row);
     float first_row = 0;
-    for (size_t i = 0; i < std::min(per_row, maps.size()); ++i) first_row = std::max(first_row, t.px(heading_height) + view.height(*maps[i], column, 2));
+    for (size_t i = 0; i < std::min(per_row, maps.size()); ++i)
+        first_row = std::max(first_row, t.px(heading_height) + view.height(*maps[i], column, 2));
     first_row = std::min(first_row, std::floor(inner.h * 0.6f));
     for (size_t i = 0; i < maps.size(); ++i) {
         const bool first = i < per_row;
         const float top = first ? inner.y : inner.y + first_row + t.px(stage_gap);
-        view.layer(*maps[i], {inner.x + static_cast<float>(i % per_row) * (column + t.px(stage_gap)), top, column, first ? first_row : inner.bottom() - top}, i > 0);
+        view.layer(
+            *maps[i],
+            {inner.x + static_cast<float>(i % per_row) * (column + t.px(stage_gap)), top, column, first ? first_row : inner.bottom() - top},
+            i > 0);
     }
     for (const LayerPicture* layer : vectors) right.cut_top(view.stacked(*layer, right, true));
     draw_probabilities(stage, probabilities, classes, right);

@@ -26,8 +26,8 @@ struct NetworkStyle {
 
 // Draws the layers into `area` (wide: two rows of three, then the vector layers; narrow: one below the other) and the class
 // probabilities of the node `probabilities`; returns the height used.
-float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::string_view probabilities, const std::vector<std::string>& classes,
-                   const NetworkStyle& style, Rect area);
+float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::string_view probabilities,
+                   const std::vector<std::string>& classes, const NetworkStyle& style, Rect area);
 
 // "8 x 28 x 28" of [1, 8, 28, 28].
 std::string shape_text(const Shape& shape);

@@ -23,8 +23,8 @@ namespace trilens {
 
 namespace {
 
-constexpr int64_t raster_side = 112;       // of the drawing before it is brought to 28 x 28
-constexpr float pad_card_width = 232;      // units
+constexpr int64_t raster_side = 112;  // of the drawing before it is brought to 28 x 28
+constexpr float pad_card_width = 232;  // units
 
 struct Settings {
     ColorMap map = ColorMap::viridis;
@@ -34,9 +34,21 @@ struct Settings {
 
 // A 3, as a hand draws it.
 const std::vector<Stroke>& example() {
-    static const std::vector<Stroke> strokes = {{{0.331f, 0.268f}, {0.392f, 0.214f}, {0.478f, 0.192f}, {0.566f, 0.209f}, {0.618f, 0.273f}, {0.609f, 0.352f},
-                                                 {0.553f, 0.418f}, {0.467f, 0.462f}, {0.562f, 0.481f}, {0.644f, 0.541f}, {0.667f, 0.633f}, {0.626f, 0.728f},
-                                                 {0.538f, 0.788f}, {0.431f, 0.797f}, {0.338f, 0.752f}}};
+    static const std::vector<Stroke> strokes = {{{0.331f, 0.268f},
+                                                 {0.392f, 0.214f},
+                                                 {0.478f, 0.192f},
+                                                 {0.566f, 0.209f},
+                                                 {0.618f, 0.273f},
+                                                 {0.609f, 0.352f},
+                                                 {0.553f, 0.418f},
+                                                 {0.467f, 0.462f},
+                                                 {0.562f, 0.481f},
+                                                 {0.644f, 0.541f},
+                                                 {0.667f, 0.633f},
+                                                 {0.626f, 0.728f},
+                                                 {0.538f, 0.788f},
+                                                 {0.431f, 0.797f},
+                                                 {0.338f, 0.752f}}};
     return strokes;
 }
 
@@ -114,18 +126,22 @@ private:
     Random random_;
     Sequential network_;
     DrawingPad pad_;
-    std::optional<Tensor> uploaded_;      // [1, 1, 28, 28]; set: shown instead of the strokes
+    std::optional<Tensor> uploaded_;  // [1, 1, 28, 28]; set: shown instead of the strokes
     std::shared_ptr<const Graph> graph_;
     double milliseconds_ = 0;
-    std::shared_ptr<DigitsTraining> training_;   // the session, if the learner trained these weights
-    std::shared_ptr<Job> job_;                   // what runs now
+    std::shared_ptr<DigitsTraining> training_;  // the session, if the learner trained these weights
+    std::shared_ptr<Job> job_;  // what runs now
     std::shared_ptr<const TrainingSnapshot> progress_;
     uint64_t training_seed_ = 0;
 };
 
 nlohmann::json metrics(const TrainingSnapshot& now, const EpochMetrics& epoch) {
-    return {{"step", now.step}, {"epoch", epoch.epoch + 1}, {"loss", epoch.training_loss}, {"accuracy", epoch.training_accuracy},
-            {"validation_loss", epoch.validation_loss}, {"validation_accuracy", epoch.validation_accuracy}};
+    return {{"step", now.step},
+            {"epoch", epoch.epoch + 1},
+            {"loss", epoch.training_loss},
+            {"accuracy", epoch.training_accuracy},
+            {"validation_loss", epoch.validation_loss},
+            {"validation_accuracy", epoch.validation_accuracy}};
 }
 
 void CnnRoom::list_fields() {
@@ -134,7 +150,11 @@ void CnnRoom::list_fields() {
     fields_.flag("cnn.erase", Text::field_erase, Text::help_erase, settings_.erase).listed = false;
     fields_.section(Text::section_colours);
     fields_.choice("cnn.colormap", Text::field_colormap, Text::help_colormap, settings_.map,
-                   {{"viridis", Text::map_viridis}, {"magma", Text::map_magma}, {"cividis", Text::map_cividis}, {"grey", Text::map_grey}, {"diverging", Text::map_diverging}});
+                   {{"viridis", Text::map_viridis},
+                    {"magma", Text::map_magma},
+                    {"cividis", Text::map_cividis},
+                    {"grey", Text::map_grey},
+                    {"diverging", Text::map_diverging}});
     fields_.flag("cnn.diverging", Text::field_diverging, Text::help_diverging, settings_.diverging);
     fields_.flag("cnn.shared_scale", Text::field_shared_scale, Text::help_shared_scale, settings_.shared_scale);
 }
@@ -181,7 +201,8 @@ void CnnRoom::update() {
         const auto parameters = network_.parameters();
         for (size_t i = 0; i < parameters.size(); ++i) parameters[i]->value = now->weights[i];
         recompute();
-        if (!now->steps.empty()) host().emit("step", {{"step", now->step}, {"loss", now->steps.back().loss}, {"accuracy", now->steps.back().accuracy}});
+        if (!now->steps.empty())
+            host().emit("step", {{"step", now->step}, {"loss", now->steps.back().loss}, {"accuracy", now->steps.back().accuracy}});
         for (size_t i = epochs; i < now->epochs.size(); ++i) host().emit("epoch", metrics(*now, now->epochs[i]));
     }
     if (!ended) return;
@@ -227,10 +248,12 @@ nlohmann::json CnnRoom::state() const {
 
 void CnnRoom::restore(const nlohmann::json& state) {
     const auto whole_numbers = [](const nlohmann::json& list, int low, int high, size_t most) {
-        if (!list.is_array() || list.size() > most) throw FormatError("a drawing is a list of at most " + std::to_string(most) + " numbers");
+        if (!list.is_array() || list.size() > most)
+            throw FormatError("a drawing is a list of at most " + std::to_string(most) + " numbers");
         for (const auto& value : list)
             if (!value.is_number_integer() || value < low || value > high)
-                throw FormatError("a drawing holds " + value.dump().substr(0, 40) + ", allowed are whole numbers from " + std::to_string(low) + " to " + std::to_string(high));
+                throw FormatError("a drawing holds " + value.dump().substr(0, 40) + ", allowed are whole numbers from " +
+                                  std::to_string(low) + " to " + std::to_string(high));
         return list.get<std::vector<int>>();
     };
     if (state.is_object() && state.contains("picture")) {
@@ -247,7 +270,8 @@ void CnnRoom::restore(const nlohmann::json& state) {
         const std::vector<int> flat = whole_numbers(list, -200, 1200, 20000);
         if (flat.size() % 2 != 0) throw FormatError("a stroke has an x without a y");
         Stroke stroke;
-        for (size_t i = 0; i < flat.size(); i += 2) stroke.push_back(on_grid({static_cast<float>(flat[i]) / 1000, static_cast<float>(flat[i + 1]) / 1000}));
+        for (size_t i = 0; i < flat.size(); i += 2)
+            stroke.push_back(on_grid({static_cast<float>(flat[i]) / 1000, static_cast<float>(flat[i + 1]) / 1000}));
         strokes.push_back(std::move(stroke));
     }
     show(std::move(strokes), std::nullopt);
@@ -262,7 +286,8 @@ void CnnRoom::draw_pad(Stage& stage, Rect square) {
         recompute();
     }
     if (!event.finished) return;
-    host().record({"stroke", [this, before = event.before, uploaded] { show(before, uploaded); }, [this, after = pad_.strokes()] { show(after, std::nullopt); }});
+    host().record({"stroke", [this, before = event.before, uploaded] { show(before, uploaded); },
+                   [this, after = pad_.strokes()] { show(after, std::nullopt); }});
     host().changed();
 }
 
@@ -343,7 +368,7 @@ std::vector<LayerPicture> CnnRoom::layers() const {
     int convolutions = 0, denses = 0;
     const auto rows = network_.summary(Shape{1, 1, digit_side, digit_side});
     for (const Sequential::Row& row : rows) {
-        if (&row == &rows.back()) break;   // the scores are drawn as the bars
+        if (&row == &rows.back()) break;  // the scores are drawn as the bars
         LayerPicture picture{"cnn." + row.name, row.name, shape_text(row.output), "", row.parameters > 0};
         if (row.kind == "conv2d") picture.title = say(Text::layer_conv, {std::to_string(++convolutions)});
         else if (row.kind == "dense") picture.title = say(Text::layer_dense, {std::to_string(++denses)});
@@ -361,7 +386,7 @@ float CnnRoom::draw(Stage& stage, Rect area) {
     const NetworkStyle style{settings_.map, settings_.diverging, settings_.shared_scale};
     if (stage.narrow) {
         const float pad = draw_pad_card(stage, area) + t.px(t.gap);
-        stage.graph = graph_;   // the pad may have changed it
+        stage.graph = graph_;  // the pad may have changed it
         area.cut_top(pad);
         return pad + draw_network(stage, layers(), "cnn.probabilities", classes, style, area);
     }

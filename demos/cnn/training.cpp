@@ -67,7 +67,8 @@ DigitsTraining::DigitsTraining(const Sequential& network, uint64_t seed) : data_
         const Value scores = network_.forward(graph.input(samples_now.inputs, "input"));
         return Outcome{cross_entropy(scores, samples_now.labels), scores};
     };
-    trainer_ = std::make_unique<Trainer>(network_.parameters(), network_.buffers(), loss, data_, random_split(samples, 0.15, seed), settings);
+    trainer_ =
+        std::make_unique<Trainer>(network_.parameters(), network_.buffers(), loss, data_, random_split(samples, 0.15, seed), settings);
 }
 
 std::shared_ptr<Job> DigitsTraining::run(const TrainingGoal& goal) {

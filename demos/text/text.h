@@ -16,10 +16,7 @@ enum class Text {
     count
 };
 
-enum class Language {
-    english,
-    chinese
-};
+enum class Language { english, chinese };
 
 Language language();
 void set_language(Language language);

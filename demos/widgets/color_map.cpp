@@ -12,84 +12,35 @@ namespace {
 
 // Each point is 0xIIRRGGBB: the entry I of the published table, and its colour.
 constexpr uint32_t viridis[] = {
-    0x00440154,
-    0x12481b6d,
-    0x2346307e,
-    0x35404688,
-    0x4d34608d,
-    0x7f21908d,
-    0x8d1e9d89,
-    0x9922a884,
-    0xa62fb47c,
-    0xb446c06f,
-    0xc365cb5e,
-    0xd590d743,
-    0xeac8e020,
-    0xf2dde318,
-    0xf9efe51c,
-    0xfffde725,
+    0x00440154, 0x12481b6d, 0x2346307e, 0x35404688, 0x4d34608d, 0x7f21908d, 0x8d1e9d89, 0x9922a884,
+    0xa62fb47c, 0xb446c06f, 0xc365cb5e, 0xd590d743, 0xeac8e020, 0xf2dde318, 0xf9efe51c, 0xfffde725,
 };
 
 constexpr uint32_t magma[] = {
-    0x00000004,
-    0x0703030f,
-    0x140e0b2b,
-    0x2220114b,
-    0x2d311165,
-    0x36400f74,
-    0x4254137d,
-    0x54701f81,
-    0x69912b81,
-    0x81b83779,
-    0x93d5446d,
-    0x9fe55064,
-    0xaaf1605d,
-    0xb9f97b5d,
-    0xc5fd9266,
-    0xd5feb078,
-    0xecfdda9c,
-    0xfffcfdbf,
+    0x00000004, 0x0703030f, 0x140e0b2b, 0x2220114b, 0x2d311165, 0x36400f74, 0x4254137d, 0x54701f81, 0x69912b81,
+    0x81b83779, 0x93d5446d, 0x9fe55064, 0xaaf1605d, 0xb9f97b5d, 0xc5fd9266, 0xd5feb078, 0xecfdda9c, 0xfffcfdbf,
 };
 
 constexpr uint32_t cividis[] = {
-    0x0000224e,
-    0x10002e6a,
-    0x14003070,
-    0x17013271,
-    0x1c123570,
-    0x25233c6e,
-    0x3335456c,
-    0x56585e6d,
-    0x77757575,
-    0x817e7c78,
-    0x98938e78,
-    0xb7b3a670,
-    0xcfccba64,
-    0xe5e4ce53,
-    0xf4f5dc41,
-    0xfbfde334,
-    0xfffee838,
+    0x0000224e, 0x10002e6a, 0x14003070, 0x17013271, 0x1c123570, 0x25233c6e, 0x3335456c, 0x56585e6d, 0x77757575,
+    0x817e7c78, 0x98938e78, 0xb7b3a670, 0xcfccba64, 0xe5e4ce53, 0xf4f5dc41, 0xfbfde334, 0xfffee838,
 };
 
 constexpr uint32_t grey[] = {0x00000000, 0xffffffff};
 
 // Moreland's cool to warm has a grey middle; ours is white, so that 0 reads as "nothing". 128 of 255 stands for 0.
-constexpr uint32_t diverging[] = {0x0016326e, 0x20215cb5, 0x48639fd8, 0x68b4d3ec, 0x80f7f7f7, 0x98f6cdb5, 0xb8e4876b, 0xe0be2f3b, 0xff7a0f23};
+constexpr uint32_t diverging[] = {0x0016326e, 0x20215cb5, 0x48639fd8, 0x68b4d3ec, 0x80f7f7f7,
+                                  0x98f6cdb5, 0xb8e4876b, 0xe0be2f3b, 0xff7a0f23};
 
 constexpr uint32_t bad_value = 0xffff00ff;
 
 std::span<const uint32_t> points(ColorMap map) {
     switch (map) {
-    case ColorMap::viridis:
-        return viridis;
-    case ColorMap::magma:
-        return magma;
-    case ColorMap::cividis:
-        return cividis;
-    case ColorMap::grey:
-        return grey;
-    case ColorMap::diverging:
-        break;
+    case ColorMap::viridis: return viridis;
+    case ColorMap::magma: return magma;
+    case ColorMap::cividis: return cividis;
+    case ColorMap::grey: return grey;
+    case ColorMap::diverging: break;
     }
     return diverging;
 }

@@ -6,13 +6,7 @@
 
 namespace trilens {
 
-enum class ColorMap {
-    viridis,
-    magma,
-    cividis,
-    grey,
-    diverging
-};
+enum class ColorMap { viridis, magma, cividis, grey, diverging };
 
 // The colour for t in [0, 1] (clamped; NaN gives the map's bad-value colour, magenta) as 0xAABBGGRR, like ImU32.
 uint32_t map_color(ColorMap map, float t);

@@ -90,7 +90,8 @@ std::vector<Stroke> erased(const std::vector<Stroke>& strokes, Point at, float r
                 const Point next = stroke[std::min(i + 1, stroke.size() - 1)];
                 const int pieces = 1 + static_cast<int>(distance(stroke[i], next) / spacing);
                 for (int piece = 0; piece <= pieces; ++piece)
-                    if (distance(between(stroke[i], next, static_cast<float>(piece) / static_cast<float>(pieces)), at) < radius) return true;
+                    if (distance(between(stroke[i], next, static_cast<float>(piece) / static_cast<float>(pieces)), at) < radius)
+                        return true;
             }
             return false;
         }();
@@ -121,8 +122,9 @@ bool DrawingPad::add(Point point, const Tool& tool) {
     point = on_grid(point);
     if (tool.erase) {
         std::vector<Stroke> left = erased(strokes_, point, std::max(tool.radius * 1.6f, 0.05f));
-        const bool changed = left.size() != strokes_.size() ||
-                             !std::equal(left.begin(), left.end(), strokes_.begin(), [](const Stroke& a, const Stroke& b) { return a.size() == b.size(); });
+        const bool changed =
+            left.size() != strokes_.size() ||
+            !std::equal(left.begin(), left.end(), strokes_.begin(), [](const Stroke& a, const Stroke& b) { return a.size() == b.size(); });
         strokes_ = std::move(left);
         return changed;
     }

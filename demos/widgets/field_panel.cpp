@@ -32,7 +32,8 @@ void draw_choice(Stage& stage, const Field& field, Rect area, const SetField& se
         for (const Choice& choice : field.choices) {
             const Rect button = area.cut_left(area.w / static_cast<float>(&field.choices.back() - &choice + 1));
             const std::string name = "field:" + field.name + ":" + choice.name;
-            if (draw_button(stage, name.c_str(), say(choice.label), {button.x, button.y, button.w - t.px(4), button.h}, choice.name == now)) set(field, choice.name, false);
+            if (draw_button(stage, name.c_str(), say(choice.label), {button.x, button.y, button.w - t.px(4), button.h}, choice.name == now))
+                set(field, choice.name, false);
         }
         return;
     }
@@ -59,7 +60,8 @@ void draw_track(const Field& field, double value) {
     const double at = field.range.logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
     const float inner = b.x - a.x - 4, least = ImGui::GetStyle().GrabMinSize;
     const float grab = std::min(inner, whole ? std::max(inner / static_cast<float>(high - low + 1), least) : least);
-    const float x = a.x + 2 + grab / 2 + static_cast<float>(at) * (inner - grab), y = std::floor((a.y + b.y) / 2), half = t.px(3), knob = t.px(knob_radius);
+    const float x = a.x + 2 + grab / 2 + static_cast<float>(at) * (inner - grab), y = std::floor((a.y + b.y) / 2), half = t.px(3),
+                knob = t.px(knob_radius);
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->AddRectFilled({a.x, y - half}, {b.x, y + half}, t.color.control_active, half);
     list->AddRectFilled({a.x, y - half}, {x, y + half}, t.color.accent, half);
@@ -69,7 +71,8 @@ void draw_track(const Field& field, double value) {
 }
 
 bool invisible_slider(const char* id, ImGuiDataType type, void* value, const void* low, const void* high, ImGuiSliderFlags flags) {
-    for (const ImGuiCol color : {ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive, ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive})
+    for (const ImGuiCol color :
+         {ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive, ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive})
         ImGui::PushStyleColor(color, 0u);
     const bool changed = ImGui::SliderScalar(id, type, value, low, high, "", flags);
     ImGui::PopStyleColor(5);
@@ -95,7 +98,8 @@ double stepped(const Field& field, double value, int step) {
 
 void draw_number(const Field& field, float width, const SetField& set) {
     ImGui::SetNextItemWidth(width);
-    const ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput | (field.range.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
+    const ImGuiSliderFlags flags =
+        ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput | (field.range.logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
     if (field.type == Field::Type::integer) {
         int64_t value = std::get<int64_t>(field.get());
         const auto low = static_cast<int64_t>(field.range.min), high = static_cast<int64_t>(field.range.max);

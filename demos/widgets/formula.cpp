@@ -23,7 +23,8 @@ int draw_formula(Stage& stage, std::string_view name, const std::vector<FormulaP
         if (part.link >= 0) {
             ImGui::PushID(static_cast<int>(i));
             ImGui::SetCursorScreenPos(at);
-            if (ImGui::InvisibleButton("link", {std::max(width, 1.0f), t.px(size + 3)}, ImGuiButtonFlags_EnableNav) && was_tap()) clicked = part.link;
+            if (ImGui::InvisibleButton("link", {std::max(width, 1.0f), t.px(size + 3)}, ImGuiButtonFlags_EnableNav) && was_tap())
+                clicked = part.link;
             if (ImGui::IsItemHovered() || ImGui::IsItemFocused()) {
                 ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
                 const float under = at.y + t.px(size + 2);

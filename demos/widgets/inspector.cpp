@@ -29,9 +29,7 @@ struct Cells {
         grow(y, other.y);
         grow(x, other.x);
     }
-    Mark mark(Mark::Kind kind) const {
-        return {kind, map[0] == map[1] ? map[0] : -1, y[0], x[0], y[1] - y[0] + 1, x[1] - x[0] + 1};
-    }
+    Mark mark(Mark::Kind kind) const { return {kind, map[0] == map[1] ? map[0] : -1, y[0], x[0], y[1] - y[0] + 1, x[1] - x[0] + 1}; }
 };
 
 // A node without a name that only passes its input on (a reshape) is nowhere on screen: what it passes on is.

@@ -23,11 +23,7 @@ struct Element {
 
 // Cells of a tensor to mark: of one map, or of all (map -1).
 struct Mark {
-    enum class Kind {
-        subject,
-        patch,
-        field
-    } kind = Kind::subject;
+    enum class Kind { subject, patch, field } kind = Kind::subject;
     int64_t map = -1, y = 0, x = 0, height = 1, width = 1;
 };
 

@@ -28,15 +28,18 @@ std::string as_factor(const std::string& number) { return number.starts_with('-'
 
 // Black or white, whichever is easier to read on the colour.
 ImU32 ink_on(ImU32 color) {
-    const float light = 0.299f * static_cast<float>(color & 255) + 0.587f * static_cast<float>(color >> 8 & 255) + 0.114f * static_cast<float>(color >> 16 & 255);
+    const float light = 0.299f * static_cast<float>(color & 255) + 0.587f * static_cast<float>(color >> 8 & 255) +
+                        0.114f * static_cast<float>(color >> 16 & 255);
     return light > 140 ? IM_COL32(0, 0, 0, 255) : IM_COL32(255, 255, 255, 255);
 }
 
 std::string short_number(float value) {
     char text[24];
     if (std::fabs(value) < 0.005f) value = 0;  // no "-0.00"
-    std::snprintf(text, sizeof text, std::fabs(value) >= 99.95f ? "%.0f" : std::fabs(value) >= 9.995f ? "%.1f"
-                                                                                                      : "%.2f",
+    std::snprintf(text, sizeof text,
+                  std::fabs(value) >= 99.95f   ? "%.0f"
+                  : std::fabs(value) >= 9.995f ? "%.1f"
+                                               : "%.2f",
                   static_cast<double>(value));
     return text;
 }
@@ -80,7 +83,8 @@ float InspectorCard::draw() {
         else list_terms();
     }
     if (const Box& field = inspector_.field_; subject && field.height() * field.width() > 1)
-        paragraph(say(Text::inspector_sees, {std::to_string(field.height()), std::to_string(field.width())}).c_str(), t.small_text, t.color.text_soft);
+        paragraph(say(Text::inspector_sees, {std::to_string(field.height()), std::to_string(field.width())}).c_str(), t.small_text,
+                  t.color.text_soft);
     const float height = area_.y - top_ + t.px(t.pad) - t.px(6);
     list->ChannelsSetCurrent(0);
     draw_card(stage_, {whole.x, whole.y, whole.w, height}, nullptr);
@@ -111,8 +115,7 @@ void InspectorCard::heading(const Node& node, const Element& element) {
     };
     if (inspector_.pinned() && pressed("inspector.release", say(Text::inspector_release))) inspector_.release(), stage_.again();
     if (inspector_.trail_.size() > 1 && pressed("inspector.back", say(Text::inspector_back))) inspector_.back(), stage_.again();
-    const ImU32 color = node.operation == "parameter" ? c.weight : node.operation == "input" ? c.input
-                                                                                             : c.activation;
+    const ImU32 color = node.operation == "parameter" ? c.weight : node.operation == "input" ? c.input : c.activation;
     const int id = node_of(*inspector_.graph_, element.node);
     draw_text({area_.x, top + t.px(2)}, place(id, element.index).c_str(), t.text, color, right - area_.x);
     const std::string value = "= " + number(inspector_.explanation_.value);
@@ -120,8 +123,10 @@ void InspectorCard::heading(const Node& node, const Element& element) {
     stage_.place("inspector.value", {area_.x, top + t.px(t.text + 8), std::max(right - area_.x, 1.0f), t.px(t.title + 3)});
     area_.cut_top(std::max(t.px(t.text + t.title + 20), button + t.px(8)));
     if (!node.gradient.empty())
-        paragraph(say(Text::inspector_gradient, {number(node.gradient.values()[static_cast<size_t>(element.index)])}).c_str(), t.small_text, c.gradient);
-    if (inspector_.explanation_.terms.empty()) paragraph(say(node.operation == "parameter" ? Text::inspector_parameter : Text::inspector_input), t.small_text, c.text_soft);
+        paragraph(say(Text::inspector_gradient, {number(node.gradient.values()[static_cast<size_t>(element.index)])}).c_str(), t.small_text,
+                  c.gradient);
+    if (inspector_.explanation_.terms.empty())
+        paragraph(say(node.operation == "parameter" ? Text::inspector_parameter : Text::inspector_input), t.small_text, c.text_soft);
     else paragraph(inspector_.explanation_.formula.c_str(), t.small_text, c.text_soft);
 }
 
@@ -147,7 +152,9 @@ std::vector<InspectorCard::Window> InspectorCard::find_windows() const {
     }
     for (Window& window : found) {
         window.columns = static_cast<int64_t>(window.terms.size()) / std::max<int64_t>(window.rows, 1);
-        if (window.columns * window.rows != static_cast<int64_t>(window.terms.size()) || window.columns > widest_window || window.rows > widest_window) return {};
+        if (window.columns * window.rows != static_cast<int64_t>(window.terms.size()) || window.columns > widest_window ||
+            window.rows > widest_window)
+            return {};
     }
     return found;
 }
@@ -155,15 +162,18 @@ std::vector<InspectorCard::Window> InspectorCard::find_windows() const {
 // One small grid of numbers for a window; each cell is a link.
 void InspectorCard::grid(const char* title, const Window& window, float width, float (*value)(const Term&), bool factor) {
     const Theme& t = theme();
-    const float cell = std::min(std::floor(width / static_cast<float>(window.columns)), t.px(40)), size = std::min(t.small_text - 1, cell / t.scale * 0.36f);
+    const float cell = std::min(std::floor(width / static_cast<float>(window.columns)), t.px(40)),
+                size = std::min(t.small_text - 1, cell / t.scale * 0.36f);
     std::vector<float> values;
     for (const Term* term : window.terms) values.push_back(value(*term));
-    const ColorScale scale = ColorScale::of(factor ? ColorMap::diverging : ColorMap::viridis, values.data(), static_cast<int64_t>(values.size()));
+    const ColorScale scale =
+        ColorScale::of(factor ? ColorMap::diverging : ColorMap::viridis, values.data(), static_cast<int64_t>(values.size()));
     const bool largest = inspector_.explanation_.kind == Explanation::Kind::maximum;
     draw_text(area_.min(), title, t.small_text, t.color.text_soft, width);
     ImGui::PushID(title);
     for (size_t i = 0; i < values.size(); ++i) {
-        const auto column = static_cast<float>(static_cast<int64_t>(i) % window.columns), row = static_cast<float>(static_cast<int64_t>(i) / window.columns);
+        const auto column = static_cast<float>(static_cast<int64_t>(i) % window.columns),
+                   row = static_cast<float>(static_cast<int64_t>(i) / window.columns);
         const Rect box{area_.x + column * cell, area_.y + t.px(t.small_text + 6) + row * cell, cell - 1, cell - 1};
         const ImU32 color = scale.color(values[i]);
         ImDrawList* list = ImGui::GetWindowDrawList();
@@ -176,7 +186,8 @@ void InspectorCard::grid(const char* title, const Window& window, float width, f
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::InvisibleButton("cell", {std::max(box.w, 1.0f), std::max(box.h, 1.0f)}) && was_tap()) {
             const Term& term = *window.terms[i];
-            next_ = factor && term.factor_node >= 0 ? Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index} : Element{node_name(*inspector_.graph_, term.node), term.index};
+            next_ = factor && term.factor_node >= 0 ? Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index}
+                                                    : Element{node_name(*inspector_.graph_, term.node), term.index};
             clicked_ = true;
         }
         ImGui::PopID();
@@ -207,15 +218,20 @@ void InspectorCard::windows(std::vector<Window>& windows) {
     const Palette& c = t.color;
     const Explanation& e = inspector_.explanation_;
     const auto chosen = std::find_if(windows.begin(), windows.end(), [&](const Window& each) { return each.map == inspector_.channel_; });
-    const auto strongest = std::max_element(windows.begin(), windows.end(), [](const Window& a, const Window& b) { return std::fabs(a.sum) < std::fabs(b.sum); });
+    const auto strongest = std::max_element(windows.begin(), windows.end(),
+                                            [](const Window& a, const Window& b) { return std::fabs(a.sum) < std::fabs(b.sum); });
     const Window& shown = chosen != windows.end() ? *chosen : *strongest;
     float height = 0;
     if (windows.size() > 1) {
         std::vector<FormulaPart> parts;
         for (size_t i = 0; i < windows.size(); ++i)
-            parts.push_back({(i ? (windows[i].sum < 0 ? " - " : " + ") : (windows[i].sum < 0 ? "-" : "")) + short_number(std::fabs(windows[i].sum)), &windows[i] == &shown ? c.accent : c.activation, static_cast<int>(i), false});
+            parts.push_back(
+                {(i ? (windows[i].sum < 0 ? " - " : " + ") : (windows[i].sum < 0 ? "-" : "")) + short_number(std::fabs(windows[i].sum)),
+                 &windows[i] == &shown ? c.accent : c.activation, static_cast<int>(i), false});
         for (const Term& term : e.terms)
-            if (term.node != e.terms[0].node) parts.push_back({(term_product(term) < 0 ? " - " : " + ") + short_number(std::fabs(term_product(term))), c.weight, -1, false});
+            if (term.node != e.terms[0].node)
+                parts.push_back(
+                    {(term_product(term) < 0 ? " - " : " + ") + short_number(std::fabs(term_product(term))), c.weight, -1, false});
         const int link = draw_formula(stage_, "inspector.maps", parts, area_, height);
         if (link >= 0) inspector_.channel_ = windows[static_cast<size_t>(link)].map;
         area_.cut_top(height + t.px(6));
@@ -232,13 +248,15 @@ void InspectorCard::windows(std::vector<Window>& windows) {
         parts.push_back({" ", 0, -1, true});
     }
     for (const Term& term : e.terms)
-        if (windows.size() == 1 && term.node != e.terms[0].node) parts.push_back({"+ " + as_factor(short_number(term_product(term))), c.weight, -1, false});
+        if (windows.size() == 1 && term.node != e.terms[0].node)
+            parts.push_back({"+ " + as_factor(short_number(term_product(term))), c.weight, -1, false});
     const int link = draw_formula(stage_, "inspector.sum", parts, area_, height);
     area_.cut_top(height + t.px(6));
     if (link < 0) return;
     const Term& term = *shown.terms[static_cast<size_t>(link / 2)];
     const bool weight = link % 2 == 1 && term.factor_node >= 0;
-    next_ = weight ? Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index} : Element{node_name(*inspector_.graph_, term.node), term.index};
+    next_ = weight ? Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index}
+                   : Element{node_name(*inspector_.graph_, term.node), term.index};
     clicked_ = true;
 }
 
@@ -261,7 +279,8 @@ void InspectorCard::list_terms() {
             rest += term_product(term);
             continue;
         }
-        std::vector<FormulaPart> parts{{place(term.node, term.index) + "  ", c.text_soft, 0, false}, {number(term.value), c.activation, 0, true}};
+        std::vector<FormulaPart> parts{{place(term.node, term.index) + "  ", c.text_soft, 0, false},
+                                       {number(term.value), c.activation, 0, true}};
         if (e.kind == Explanation::Kind::sum && (term.factor != 1 || term.factor_node >= 0)) {
             parts.push_back({times, c.text_soft, -1, true});
             parts.push_back({as_factor(number(term.factor)), c.weight, term.factor_node >= 0 ? 1 : -1, true});
@@ -270,12 +289,14 @@ void InspectorCard::list_terms() {
         const int link = draw_formula(stage_, "inspector.term" + std::to_string(i), parts, area_, height);
         area_.cut_top(height);
         if (link < 0) continue;
-        next_ = link == 0 ? Element{node_name(*inspector_.graph_, term.node), term.index} : Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index};
+        next_ = link == 0 ? Element{node_name(*inspector_.graph_, term.node), term.index}
+                          : Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index};
         clicked_ = true;
     }
     if (terms.size() > listed_terms) {
         const std::string more = std::to_string(terms.size() - listed_terms);
-        paragraph(e.kind == Explanation::Kind::sum ? say(Text::inspector_more, {more, number(rest)}).c_str() : ("... " + more).c_str(), t.small_text, c.text_soft);
+        paragraph(e.kind == Explanation::Kind::sum ? say(Text::inspector_more, {more, number(rest)}).c_str() : ("... " + more).c_str(),
+                  t.small_text, c.text_soft);
     }
     area_.cut_top(t.px(6));
 }

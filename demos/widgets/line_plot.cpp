@@ -18,7 +18,8 @@ struct Axis {
     float from = 0, to = 1;  // on screen
 
     float place(double value) const {
-        const double t = logarithmic ? (std::log10(value) - std::log10(low)) / (std::log10(high) - std::log10(low)) : (value - low) / (high - low);
+        const double t =
+            logarithmic ? (std::log10(value) - std::log10(low)) / (std::log10(high) - std::log10(low)) : (value - low) / (high - low);
         return from + static_cast<float>(t) * (to - from);
     }
     bool shows(double value) const { return std::isfinite(value) && (!logarithmic || value > 0); }
@@ -51,20 +52,24 @@ ImU32 color_of(std::span<const Series> series, size_t at) {
 void draw_axes(const Axis& x, const Axis& y, const PlotStyle& style) {
     const Theme& t = theme();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const int rows = std::max(2, static_cast<int>((y.from - y.to) / t.px(40))), columns = std::max(2, static_cast<int>((x.to - x.from) / t.px(80)));
+    const int rows = std::max(2, static_cast<int>((y.from - y.to) / t.px(40))),
+              columns = std::max(2, static_cast<int>((x.to - x.from) / t.px(80)));
     for (const double tick : axis_ticks(y.low, y.high, rows, y.logarithmic)) {
         const float at = std::floor(y.place(tick)) + 0.5f;
         list->AddLine({x.from, at}, {x.to, at}, t.color.card_border);
         const std::string text = number(tick);
-        draw_text({x.from - text_width(text.c_str(), t.small_text) - t.px(6), at - t.px(t.small_text) / 2}, text.c_str(), t.small_text, t.color.text_soft);
+        draw_text({x.from - text_width(text.c_str(), t.small_text) - t.px(6), at - t.px(t.small_text) / 2}, text.c_str(), t.small_text,
+                  t.color.text_soft);
     }
     for (const double tick : axis_ticks(x.low, x.high, columns, x.logarithmic)) {
         const std::string text = number(tick);
-        const float width = text_width(text.c_str(), t.small_text), at = std::clamp(x.place(tick) - width / 2, x.from, std::max(x.to - width, x.from));
+        const float width = text_width(text.c_str(), t.small_text),
+                    at = std::clamp(x.place(tick) - width / 2, x.from, std::max(x.to - width, x.from));
         draw_text({at, y.from + t.px(4)}, text.c_str(), t.small_text, t.color.text_soft);
     }
     list->AddLine({x.from, y.from}, {x.to, y.from}, t.color.text_soft);
-    if (style.x_label) draw_text({x.to - text_width(style.x_label, t.small_text), y.from + t.px(18)}, style.x_label, t.small_text, t.color.text_soft);
+    if (style.x_label)
+        draw_text({x.to - text_width(style.x_label, t.small_text), y.from + t.px(18)}, style.x_label, t.small_text, t.color.text_soft);
 }
 
 void draw_series(const Series& series, const Axis& x, const Axis& y, ImU32 color) {
@@ -76,7 +81,8 @@ void draw_series(const Series& series, const Axis& x, const Axis& y, ImU32 color
         else stroke();
     }
     stroke();
-    if (count == 1 && x.shows(series.x[0]) && y.shows(series.y[0])) list->AddCircleFilled({x.place(series.x[0]), y.place(series.y[0])}, theme().px(3), color);
+    if (count == 1 && x.shows(series.x[0]) && y.shows(series.y[0]))
+        list->AddCircleFilled({x.place(series.x[0]), y.place(series.y[0])}, theme().px(3), color);
 }
 
 // The values of all series at the x nearest to the pointer.
@@ -130,13 +136,15 @@ void draw_plot(Stage& stage, std::string_view name, std::span<const Series> seri
     float legend = area.x;
     for (size_t s = 0; s < series.size(); ++s) {
         const float width = text_width(series[s].label.c_str(), t.small_text) + t.px(22);
-        ImGui::GetWindowDrawList()->AddRectFilled({legend, area.y + t.px(5)}, {legend + t.px(10), area.y + t.px(9)}, color_of(series, s), t.px(2));
+        ImGui::GetWindowDrawList()->AddRectFilled({legend, area.y + t.px(5)}, {legend + t.px(10), area.y + t.px(9)}, color_of(series, s),
+                                                  t.px(2));
         draw_text({legend + t.px(14), area.y}, series[s].label.c_str(), t.small_text, t.color.text, area.right() - legend - t.px(14));
         legend += width + t.px(4);
     }
     Axis x = axis_of(series, false, style.log_x, false), y = axis_of(series, true, style.log_y, style.from_zero);
     float label = 0;
-    for (const double tick : axis_ticks(y.low, y.high, 4, y.logarithmic)) label = std::max(label, text_width(number(tick).c_str(), t.small_text));
+    for (const double tick : axis_ticks(y.low, y.high, 4, y.logarithmic))
+        label = std::max(label, text_width(number(tick).c_str(), t.small_text));
     x.from = area.x + label + t.px(8);
     x.to = area.right() - t.px(4);
     y.from = area.bottom() - t.px(style.x_label ? 36 : 22);

@@ -78,7 +78,8 @@ Layout arrange(const Folding& fold, float width, float height, float max_cell, f
 }
 
 // Fills one row of cells of all maps that stand beside each other, `texels` wide each, then repeats it downwards.
-void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, const Layout& layout, const ColorScale& scale, int64_t texels, int64_t gap) {
+void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, const Layout& layout, const ColorScale& scale, int64_t texels,
+           int64_t gap) {
     const Folding& f = layout.fold;
     std::fill(pixels.begin(), pixels.end(), theme().color.card & 0x00ffffff);  // transparent, and no dark rim where it is blended
     const float* values = tensor.data();
@@ -92,24 +93,26 @@ void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, cons
                 for (int64_t x = 0; x < f.width && y * f.width + x < f.cells; ++x, out += texels)
                     std::fill_n(out, texels, scale.color(values[map * f.cells + y * f.width + x]));
             }
-            for (int64_t copy = 1; copy < texels; ++copy) std::memcpy(line + copy * pitch, line, static_cast<size_t>(pitch) * sizeof(uint32_t));
+            for (int64_t copy = 1; copy < texels; ++copy)
+                std::memcpy(line + copy * pitch, line, static_cast<size_t>(pitch) * sizeof(uint32_t));
         }
 }
 
 ImTextureRef texture_of(Stage& stage, std::string_view name, const Tensor& tensor, const Layout& layout, const ColorScale& scale) {
     int64_t texels = std::max<int64_t>(1, static_cast<int64_t>(layout.cell));
     while (texels > 8 && tensor.elements() * texels * texels > largest_texture) texels = (texels + 1) / 2;
-    const int64_t gap = std::max<int64_t>(layout.columns * layout.rows > 1 ? 1 : 0,
-                                          std::lround(layout.gap * static_cast<float>(texels) / layout.cell));
+    const int64_t gap =
+        std::max<int64_t>(layout.columns * layout.rows > 1 ? 1 : 0, std::lround(layout.gap * static_cast<float>(texels) / layout.cell));
     const Folding& f = layout.fold;
     const int64_t width = layout.columns * f.width * texels + (layout.columns - 1) * gap;
     const int64_t height = layout.rows * f.height * texels + (layout.rows - 1) * gap;
     ImageTextures::Entry& entry = stage.textures.get(name, static_cast<int>(width), static_cast<int>(height));
     char look[128];
-    std::snprintf(look, sizeof look, "%d %d %a %a %d %d %d", theme().dark, static_cast<int>(scale.map), static_cast<double>(scale.low), static_cast<double>(scale.high),
-                  static_cast<int>(texels), static_cast<int>(layout.columns), static_cast<int>(f.width));
+    std::snprintf(look, sizeof look, "%d %d %a %a %d %d %d", theme().dark, static_cast<int>(scale.map), static_cast<double>(scale.low),
+                  static_cast<double>(scale.high), static_cast<int>(texels), static_cast<int>(layout.columns), static_cast<int>(f.width));
     const std::span<const float> values = tensor.values();
-    const bool same = entry.look == look && entry.values.size() == values.size() && std::memcmp(entry.values.data(), values.data(), values.size_bytes()) == 0;
+    const bool same = entry.look == look && entry.values.size() == values.size() &&
+                      std::memcmp(entry.values.data(), values.data(), values.size_bytes()) == 0;
     if (!same) {
         entry.look = look;
         entry.values.assign(values.begin(), values.end());
@@ -142,17 +145,18 @@ void draw_marks(const Stage& stage, std::string_view name, const Layout& layout,
     const Folding& f = layout.fold;
     ImDrawList* list = ImGui::GetWindowDrawList();
     for (Mark mark : stage.inspector.marks(name)) {
-        if (f.vector) mark = mark.width == 1 ? Mark{mark.kind, 0, mark.x / f.width, mark.x % f.width} : Mark{mark.kind, 0, 0, 0, f.height, f.width};
+        if (f.vector)
+            mark = mark.width == 1 ? Mark{mark.kind, 0, mark.x / f.width, mark.x % f.width} : Mark{mark.kind, 0, 0, 0, f.height, f.width};
         const bool subject = mark.kind == Mark::Kind::subject;
-        const ImU32 color = subject ? t.color.accent : mark.kind == Mark::Kind::patch ? t.color.mark
-                                                                                      : t.color.mark_field;
+        const ImU32 color = subject ? t.color.accent : mark.kind == Mark::Kind::patch ? t.color.mark : t.color.mark_field;
         for (int64_t map = std::max<int64_t>(mark.map, 0); map < (mark.map < 0 ? f.maps : std::min(mark.map + 1, f.maps)); ++map) {
             const float left = maps.x + static_cast<float>(map % layout.columns) * (static_cast<float>(f.width) * cell + gap);
             const float top = maps.y + static_cast<float>(map / layout.columns) * (static_cast<float>(f.height) * cell + gap);
             const ImVec2 a{left + static_cast<float>(mark.x) * cell, top + static_cast<float>(mark.y) * cell};
             const ImVec2 b{a.x + static_cast<float>(mark.width) * cell, a.y + static_cast<float>(mark.height) * cell};
             list->AddRect({a.x - t.px(2), a.y - t.px(2)}, {b.x + t.px(2), b.y + t.px(2)}, IM_COL32(0, 0, 0, 200), t.px(2), 0, t.px(3.5f));
-            list->AddRect({a.x - t.px(2), a.y - t.px(2)}, {b.x + t.px(2), b.y + t.px(2)}, IM_COL32(255, 255, 255, 235), t.px(2), 0, t.px(2.2f));
+            list->AddRect({a.x - t.px(2), a.y - t.px(2)}, {b.x + t.px(2), b.y + t.px(2)}, IM_COL32(255, 255, 255, 235), t.px(2), 0,
+                          t.px(2.2f));
             list->AddRect({a.x - t.px(1), a.y - t.px(1)}, {b.x + t.px(1), b.y + t.px(1)}, color, t.px(2), 0, t.px(2));
         }
     }
@@ -181,11 +185,11 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
     const bool open_height = area.h <= 0;
     const float below = style.scale_bar ? t.px(bar_height) : 0;
     const Folding folding = fold(tensor.shape(), style);
-    const int64_t columns = style.columns > 0 ? style.columns : open_height ? natural_columns(folding.maps)
-                                                                            : 0;
+    const int64_t columns = style.columns > 0 ? style.columns : open_height ? natural_columns(folding.maps) : 0;
     const float room = open_height ? 1e6f : std::max(area.h - below, 1.0f);
     const Layout layout = arrange(folding, area.w / unit, room / unit, t.px(style.max_cell) / unit, t.px(map_gap) / unit, columns);
-    const ColorScale scale = style.scale ? ColorScale{style.map, style.scale->low, style.scale->high} : ColorScale::of(style.map, tensor.data(), tensor.elements());
+    const ColorScale scale = style.scale ? ColorScale{style.map, style.scale->low, style.scale->high}
+                                         : ColorScale::of(style.map, tensor.data(), tensor.elements());
     const Rect maps{std::round(area.x / unit) * unit, std::round(area.y / unit) * unit, layout.width() * unit, layout.height() * unit};
     ImGui::GetWindowDrawList()->AddImage(texture_of(stage, name, tensor, layout, scale), maps.min(), maps.max());
     stage.place(name, maps);

@@ -13,11 +13,49 @@ namespace {
 
 constexpr ImU32 rgb(uint32_t hex) { return IM_COL32(hex >> 16 & 255, hex >> 8 & 255, hex & 255, 255); }
 
-constexpr Palette light{
-    .ground = rgb(0xf3f5fa), .card = rgb(0xffffff), .card_border = rgb(0xe1e6ef), .control = rgb(0xedf1f7), .control_hovered = rgb(0xe0e7f1), .control_active = rgb(0xd0daea), .text = rgb(0x172033), .text_soft = rgb(0x55617a), .accent = rgb(0x2f55d4), .accent_soft = rgb(0xe2e9fc), .on_accent = rgb(0xffffff), .good = rgb(0x0b7a4b), .warning = rgb(0xb23a0e), .input = rgb(0x1d63c9), .weight = rgb(0xa14a06), .activation = rgb(0x0a7562), .gradient = rgb(0xbe1f58), .attention = rgb(0x7036d8), .mark = rgb(0xff5a1f), .mark_field = rgb(0x22b8f0), .series = {rgb(0x2f55d4), rgb(0xd9530b), rgb(0x0a8f77), rgb(0xbe1f58), rgb(0x7036d8), rgb(0x7a6a00)}};
+constexpr Palette light{.ground = rgb(0xf3f5fa),
+                        .card = rgb(0xffffff),
+                        .card_border = rgb(0xe1e6ef),
+                        .control = rgb(0xedf1f7),
+                        .control_hovered = rgb(0xe0e7f1),
+                        .control_active = rgb(0xd0daea),
+                        .text = rgb(0x172033),
+                        .text_soft = rgb(0x55617a),
+                        .accent = rgb(0x2f55d4),
+                        .accent_soft = rgb(0xe2e9fc),
+                        .on_accent = rgb(0xffffff),
+                        .good = rgb(0x0b7a4b),
+                        .warning = rgb(0xb23a0e),
+                        .input = rgb(0x1d63c9),
+                        .weight = rgb(0xa14a06),
+                        .activation = rgb(0x0a7562),
+                        .gradient = rgb(0xbe1f58),
+                        .attention = rgb(0x7036d8),
+                        .mark = rgb(0xff5a1f),
+                        .mark_field = rgb(0x22b8f0),
+                        .series = {rgb(0x2f55d4), rgb(0xd9530b), rgb(0x0a8f77), rgb(0xbe1f58), rgb(0x7036d8), rgb(0x7a6a00)}};
 
-constexpr Palette dark{
-    .ground = rgb(0x0d121b), .card = rgb(0x161d29), .card_border = rgb(0x29333f), .control = rgb(0x222c3b), .control_hovered = rgb(0x2d394b), .control_active = rgb(0x39475c), .text = rgb(0xe8edf6), .text_soft = rgb(0xa0aec3), .accent = rgb(0x84a7ff), .accent_soft = rgb(0x24355f), .on_accent = rgb(0x0b1220), .good = rgb(0x4ade9a), .warning = rgb(0xffab6b), .input = rgb(0x6fb2ff), .weight = rgb(0xfbbd4a), .activation = rgb(0x4fd1b5), .gradient = rgb(0xff80aa), .attention = rgb(0xbb9dff), .mark = rgb(0xff7a3d), .mark_field = rgb(0x38c8ff), .series = {rgb(0x84a7ff), rgb(0xffab6b), rgb(0x4fd1b5), rgb(0xff80aa), rgb(0xbb9dff), rgb(0xe6d35a)}};
+constexpr Palette dark{.ground = rgb(0x0d121b),
+                       .card = rgb(0x161d29),
+                       .card_border = rgb(0x29333f),
+                       .control = rgb(0x222c3b),
+                       .control_hovered = rgb(0x2d394b),
+                       .control_active = rgb(0x39475c),
+                       .text = rgb(0xe8edf6),
+                       .text_soft = rgb(0xa0aec3),
+                       .accent = rgb(0x84a7ff),
+                       .accent_soft = rgb(0x24355f),
+                       .on_accent = rgb(0x0b1220),
+                       .good = rgb(0x4ade9a),
+                       .warning = rgb(0xffab6b),
+                       .input = rgb(0x6fb2ff),
+                       .weight = rgb(0xfbbd4a),
+                       .activation = rgb(0x4fd1b5),
+                       .gradient = rgb(0xff80aa),
+                       .attention = rgb(0xbb9dff),
+                       .mark = rgb(0xff7a3d),
+                       .mark_field = rgb(0x38c8ff),
+                       .series = {rgb(0x84a7ff), rgb(0xffab6b), rgb(0x4fd1b5), rgb(0xff80aa), rgb(0xbb9dff), rgb(0xe6d35a)}};
 
 Theme current;
 

@@ -29,8 +29,10 @@ ActivationMaximization::ActivationMaximization(Forward forward, Unit unit, const
     if (picture_shape.rank() != 4 || picture_shape[0] != 1 || picture_.empty())
         throw ShapeError("activation maximization: picture is " + picture_shape.text() + ", expected [1, C, H, W]");
     if (settings.steps < 0) throw ValueError("activation maximization: steps " + std::to_string(settings.steps) + ", expected at least 0");
-    if (settings.blur_every < 0) throw ValueError("activation maximization: blur_every " + std::to_string(settings.blur_every) + ", expected at least 0");
-    if (!(settings.low < settings.high)) throw ValueError("activation maximization: values from " + std::to_string(settings.low) + " to " + std::to_string(settings.high));
+    if (settings.blur_every < 0)
+        throw ValueError("activation maximization: blur_every " + std::to_string(settings.blur_every) + ", expected at least 0");
+    if (!(settings.low < settings.high))
+        throw ValueError("activation maximization: values from " + std::to_string(settings.low) + " to " + std::to_string(settings.high));
     Random random(settings.seed);
     const float middle = (settings.low + settings.high) / 2, spread = (settings.high - settings.low) / 10;
     for (float& value : picture_.values()) value = random.uniform(middle - spread, middle + spread);
@@ -74,8 +76,7 @@ void ActivationMaximization::blur() {
     for (int64_t line = 0; line < planes * height; ++line) {
         const float* from = picture_.data() + line * width;
         for (int64_t x = 0; x < width; ++x)
-            rows.data()[line * width + x] =
-                (from[std::max<int64_t>(x - 1, 0)] + 2 * from[x] + from[std::min(x + 1, width - 1)]) * 0.25f;
+            rows.data()[line * width + x] = (from[std::max<int64_t>(x - 1, 0)] + 2 * from[x] + from[std::min(x + 1, width - 1)]) * 0.25f;
     }
     for (int64_t line = 0; line < planes * height; ++line) {
         const int64_t plane = line / height, y = line % height;

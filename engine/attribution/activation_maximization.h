@@ -26,10 +26,10 @@ public:
     // that make no sense; the first step throws ValueError if the unit does not exist.
     ActivationMaximization(Forward forward, Unit unit, const Shape& picture_shape, const AscentSettings& settings);
 
-    bool step(const Budget& budget);              // true while more is left
+    bool step(const Budget& budget);  // true while more is left
     int64_t done() const { return done_; }
     const Tensor& picture() const { return picture_; }
-    float activation() const { return activation_; }   // the objective before the last step
+    float activation() const { return activation_; }  // the objective before the last step
 
 private:
     void ascend();

@@ -34,7 +34,8 @@ Tensor OcclusionMap::scores_of(const Tensor& pictures) const {
     forward_(graph, graph.input(pictures, "input"));
     const Tensor scores = graph.find(scores_).tensor();
     if (scores.rank() != 2 || scores.extent(0) != pictures.extent(0))
-        throw ShapeError("occlusion: scores are " + scores.shape().text() + ", expected [" + std::to_string(pictures.extent(0)) + ", classes]");
+        throw ShapeError("occlusion: scores are " + scores.shape().text() + ", expected [" + std::to_string(pictures.extent(0)) +
+                         ", classes]");
     if (settings_.class_index < 0 || settings_.class_index >= scores.extent(1))
         throw ValueError("occlusion: class " + std::to_string(settings_.class_index) + " of " + std::to_string(scores.extent(1)));
     return scores;

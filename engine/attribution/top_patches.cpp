@@ -7,10 +7,15 @@
 namespace trilens {
 
 TopPatches::TopPatches(Forward forward, std::string layer, Pictures pictures, int64_t samples, int64_t keep, int64_t batch)
-    : forward_(std::move(forward)), layer_(std::move(layer)), pictures_(std::move(pictures)), samples_(samples), keep_(keep), batch_(batch) {
+    : forward_(std::move(forward)),
+      layer_(std::move(layer)),
+      pictures_(std::move(pictures)),
+      samples_(samples),
+      keep_(keep),
+      batch_(batch) {
     if (keep < 1 || batch < 1 || samples < 0)
-        throw ValueError("top patches: keep " + std::to_string(keep) + ", batch " + std::to_string(batch) + ", samples " + std::to_string(samples) +
-                         ", expected at least 1, 1 and 0");
+        throw ValueError("top patches: keep " + std::to_string(keep) + ", batch " + std::to_string(batch) + ", samples " +
+                         std::to_string(samples) + ", expected at least 1, 1 and 0");
 }
 
 void TopPatches::offer(size_t unit, const TopPatch& patch) {
@@ -19,8 +24,8 @@ void TopPatches::offer(size_t unit, const TopPatch& patch) {
         if (!(patch.activation > list.back().activation)) return;
         list.pop_back();
     }
-    const auto place = std::upper_bound(list.begin(), list.end(), patch,
-                                        [](const TopPatch& a, const TopPatch& b) { return a.activation > b.activation; });
+    const auto place =
+        std::upper_bound(list.begin(), list.end(), patch, [](const TopPatch& a, const TopPatch& b) { return a.activation > b.activation; });
     list.insert(place, patch);
 }
 
@@ -32,7 +37,8 @@ bool TopPatches::step(const Budget& budget) {
         const Tensor layer = graph.find(layer_).tensor();
         const Shape& shape = layer.shape();
         if ((shape.rank() != 2 && shape.rank() != 4) || shape[0] != count || layer.empty())
-            throw ShapeError("top patches: " + layer_ + " is " + shape.text() + ", expected [" + std::to_string(count) + ", C, H, W] or [.., F]");
+            throw ShapeError("top patches: " + layer_ + " is " + shape.text() + ", expected [" + std::to_string(count) +
+                             ", C, H, W] or [.., F]");
         const int64_t units = shape[1], area = layer.elements() / (count * units), width = shape.rank() == 4 ? shape[3] : 1;
         patches_.resize(static_cast<size_t>(units));
         for (int64_t i = 0; i < count; ++i)

@@ -39,7 +39,9 @@ Value leaky_relu(Value x, float slope) {
     return activation(
         "leaky_relu", "x > 0 ? x : " + std::to_string(slope) + " x", x, false,
         [slope](int64_t count, const float* from, float* to) { kernels::leaky_relu_forward(count, slope, from, to); },
-        [slope](int64_t count, const float* saved, const float* dy, float* dx) { kernels::leaky_relu_backward(count, slope, saved, dy, dx); },
+        [slope](int64_t count, const float* saved, const float* dy, float* dx) {
+            kernels::leaky_relu_backward(count, slope, saved, dy, dx);
+        },
         [slope](float input, float) { return input > 0 ? 1.0f : slope; });
 }
 

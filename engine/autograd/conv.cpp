@@ -14,7 +14,8 @@ kernels::Conv2d checked_sizes(const Shape& x, const Shape& weight, const Conv2dO
     if (x.rank() != 4 || weight.rank() != 4)
         throw ShapeError(misfit("conv2d", x, weight, "x [N, C, H, W] and weight [O, C/groups, KH, KW]"));
     const auto at_least = [](const char* name, int64_t value, int64_t least) {
-        if (value < least) throw ValueError(std::string("conv2d: ") + name + " " + std::to_string(value) + ", expected at least " + std::to_string(least));
+        if (value < least)
+            throw ValueError(std::string("conv2d: ") + name + " " + std::to_string(value) + ", expected at least " + std::to_string(least));
     };
     at_least("stride", std::min(options.stride_height, options.stride_width), 1);
     at_least("padding", std::min(options.padding_height, options.padding_width), 0);
@@ -23,8 +24,20 @@ kernels::Conv2d checked_sizes(const Shape& x, const Shape& weight, const Conv2dO
     at_least("kernel size", std::min(weight[2], weight[3]), 1);
     if (x[1] % options.groups != 0 || weight[0] % options.groups != 0 || weight[1] != x[1] / options.groups)
         throw ShapeError(misfit("conv2d", x, weight, "C of the weight = C of x / groups, groups " + std::to_string(options.groups)));
-    const kernels::Conv2d sizes{x[0], x[1], x[2], x[3], weight[0], weight[2], weight[3], options.stride_height, options.stride_width,
-                                options.padding_height, options.padding_width, options.dilation_height, options.dilation_width, options.groups};
+    const kernels::Conv2d sizes{x[0],
+                                x[1],
+                                x[2],
+                                x[3],
+                                weight[0],
+                                weight[2],
+                                weight[3],
+                                options.stride_height,
+                                options.stride_width,
+                                options.padding_height,
+                                options.padding_width,
+                                options.dilation_height,
+                                options.dilation_width,
+                                options.groups};
     if (sizes.out_height() < 1 || sizes.out_width() < 1)
         throw ShapeError(misfit("conv2d", x, weight, "a kernel that fits into the padded picture"));
     return sizes;
@@ -43,8 +56,9 @@ Explanation explain_conv2d(const kernels::Conv2d& sizes, Value x, Value weight, 
                 const int64_t y = row * sizes.stride_height - sizes.padding_height + m * sizes.dilation_height;
                 const int64_t z = column * sizes.stride_width - sizes.padding_width + n * sizes.dilation_width;
                 if (y < 0 || y >= sizes.height || z < 0 || z >= sizes.width) continue;   // padding: 0 times the weight
-                explanation.terms.push_back(term(x, ((picture * sizes.in_channels + first_channel + c) * sizes.height + y) * sizes.width + z, weight,
-                                                 ((out * channels + c) * sizes.kernel_height + m) * sizes.kernel_width + n));
+                explanation.terms.push_back(term(x,
+                                                 ((picture * sizes.in_channels + first_channel + c) * sizes.height + y) * sizes.width + z,
+                                                 weight, ((out * channels + c) * sizes.kernel_height + m) * sizes.kernel_width + n));
             }
     if (bias) explanation.terms.push_back(term(*bias, out));
     return explanation;
@@ -62,7 +76,7 @@ Value convolve(Value x, Value weight, const Value* bias, const Conv2dOptions& op
     node.inputs = {x.node, weight.node};
     if (bias) node.inputs.push_back(bias->node);
     node.reach = Reach::window;
-    node.window = {sizes.kernel_height, sizes.kernel_width, sizes.stride_height, sizes.stride_width,
+    node.window = {sizes.kernel_height,  sizes.kernel_width,  sizes.stride_height,   sizes.stride_width,
                    sizes.padding_height, sizes.padding_width, sizes.dilation_height, sizes.dilation_width};
     const std::optional<Value> saved_bias = bias ? std::optional(*bias) : std::nullopt;
     node.backward = [sizes, x, weight, saved_bias](Graph& graph, const Tensor& dy) {

@@ -18,6 +18,6 @@ struct Conv2dOptions {
 // y[n,o,i,j] = sum over c, m, n of x[n, c, i*stride - padding + m*dilation, ...] w[o,c,m,n] + b[o].
 // Throws ShapeError if shapes do not fit or the kernel does not fit into the padded picture once, ValueError for options < 1 (padding < 0).
 Value conv2d(Value x, Value weight, Value bias, const Conv2dOptions& options = {});
-Value conv2d(Value x, Value weight, const Conv2dOptions& options = {});   // without bias
+Value conv2d(Value x, Value weight, const Conv2dOptions& options = {});  // without bias
 
 }  // namespace trilens

@@ -7,7 +7,8 @@
 namespace trilens {
 
 Value dropout(Value x, float probability) {
-    if (!(probability >= 0 && probability < 1)) throw ValueError("dropout: probability " + std::to_string(probability) + ", expected 0 to below 1");
+    if (!(probability >= 0 && probability < 1))
+        throw ValueError("dropout: probability " + std::to_string(probability) + ", expected 0 to below 1");
     if (!x.graph->training() || probability == 0) return x;
     Tensor mask = Tensor::uninitialized(x.shape());
     const float kept = 1 / (1 - probability);

@@ -65,7 +65,8 @@ int64_t source_index(const Shape& shape, const Shape& out, int64_t index) {
 
 // gradients(dy, a, b, y) gives the gradients of a and of b in y's shape; derivatives(a, b) those at one element.
 template <typename Gradients, typename Derivatives>
-Value arithmetic(const char* name, const char* formula, kernels::Binary operation, Value a, Value b, Gradients gradients, Derivatives derivatives) {
+Value arithmetic(const char* name, const char* formula, kernels::Binary operation, Value a, Value b, Gradients gradients,
+                 Derivatives derivatives) {
     const Shape out = broadcast_shape(name, a.shape(), b.shape());
     const Tensor y = compute(operation, a.tensor(), b.tensor(), out);
     const Reach reach = a.shape() == b.shape() ? Reach::element : Reach::everything;
@@ -121,71 +122,81 @@ Shape broadcast_shape(const std::string& operation, const Shape& a, const Shape&
 }
 
 Value add(Value a, Value b) {
-    return arithmetic("add", "a + b", kernels::Binary::add, a, b, [](const Tensor& dy, bool) { return dy; },
-                      [](float, float) { return std::pair(1.0f, 1.0f); });
+    return arithmetic(
+        "add", "a + b", kernels::Binary::add, a, b, [](const Tensor& dy, bool) { return dy; },
+        [](float, float) { return std::pair(1.0f, 1.0f); });
 }
 
 Value subtract(Value a, Value b) {
-    return arithmetic("subtract", "a - b", kernels::Binary::subtract, a, b,
-                      [](const Tensor& dy, bool of_a) { return of_a ? dy : times(dy, -1); },
-                      [](float, float) { return std::pair(1.0f, -1.0f); });
+    return arithmetic(
+        "subtract", "a - b", kernels::Binary::subtract, a, b, [](const Tensor& dy, bool of_a) { return of_a ? dy : times(dy, -1); },
+        [](float, float) { return std::pair(1.0f, -1.0f); });
 }
 
 Value multiply(Value a, Value b) {
-    return arithmetic("multiply", "a * b", kernels::Binary::multiply, a, b,
-                      [=](const Tensor& dy, bool of_a) { return compute(kernels::Binary::multiply, dy, (of_a ? b : a).tensor(), dy.shape()); },
-                      [](float left, float right) { return std::pair(right, left); });
+    return arithmetic(
+        "multiply", "a * b", kernels::Binary::multiply, a, b,
+        [=](const Tensor& dy, bool of_a) { return compute(kernels::Binary::multiply, dy, (of_a ? b : a).tensor(), dy.shape()); },
+        [](float left, float right) { return std::pair(right, left); });
 }
 
 Value divide(Value a, Value b) {
-    return arithmetic("divide", "a / b", kernels::Binary::divide, a, b,
-                      [=](const Tensor& dy, bool of_a) {
-                          const Tensor da = compute(kernels::Binary::divide, dy, b.tensor(), dy.shape());
-                          if (of_a) return da;
+    return arithmetic(
+        "divide", "a / b", kernels::Binary::divide, a, b,
+        [=](const Tensor& dy, bool of_a) {
+            const Tensor da = compute(kernels::Binary::divide, dy, b.tensor(), dy.shape());
+            if (of_a) return da;
                           // d(a / b)/db = -(a / b) / b
-                          const Tensor quotient = compute(kernels::Binary::divide, a.tensor(), b.tensor(), dy.shape());
-                          return times(compute(kernels::Binary::multiply, da, quotient, dy.shape()), -1);
-                      },
-                      [](float left, float right) { return std::pair(1 / right, -(left / right) / right); });
+            const Tensor quotient = compute(kernels::Binary::divide, a.tensor(), b.tensor(), dy.shape());
+            return times(compute(kernels::Binary::multiply, da, quotient, dy.shape()), -1);
+        },
+        [](float left, float right) { return std::pair(1 / right, -(left / right) / right); });
 }
 
 Value scale(Value x, float factor) {
-    return function("scale", std::to_string(factor) + " x", x,
-                    [=](int64_t count, const float* from, float* to) { kernels::scale(count, factor, from, to); },
-                    [=](const Tensor&, const Tensor&, const Tensor& dy, Tensor& dx) { kernels::scale(dy.elements(), factor, dy.data(), dx.data()); },
-                    [=](float, float) { return factor; });
+    return function(
+        "scale", std::to_string(factor) + " x", x,
+        [=](int64_t count, const float* from, float* to) { kernels::scale(count, factor, from, to); },
+        [=](const Tensor&, const Tensor&, const Tensor& dy, Tensor& dx) { kernels::scale(dy.elements(), factor, dy.data(), dx.data()); },
+        [=](float, float) { return factor; });
 }
 
 Value exp(Value x) {
-    return function("exp", "exp(x)", x, kernels::exp_forward,
-                    [](const Tensor&, const Tensor& y, const Tensor& dy, Tensor& dx) {
-                        kernels::binary(kernels::Binary::multiply, dy.elements(), dy.data(), y.data(), dx.data());
-                    },
-                    [](float, float y) { return y; });
+    return function(
+        "exp", "exp(x)", x, kernels::exp_forward,
+        [](const Tensor&, const Tensor& y, const Tensor& dy, Tensor& dx) {
+            kernels::binary(kernels::Binary::multiply, dy.elements(), dy.data(), y.data(), dx.data());
+        },
+        [](float, float y) { return y; });
 }
 
 Value log(Value x) {
-    return function("log", "log(x)", x, kernels::log_forward,
-                    [](const Tensor& from, const Tensor&, const Tensor& dy, Tensor& dx) {
-                        kernels::binary(kernels::Binary::divide, dy.elements(), dy.data(), from.data(), dx.data());
-                    },
-                    [](float from, float) { return 1 / from; });
+    return function(
+        "log", "log(x)", x, kernels::log_forward,
+        [](const Tensor& from, const Tensor&, const Tensor& dy, Tensor& dx) {
+            kernels::binary(kernels::Binary::divide, dy.elements(), dy.data(), from.data(), dx.data());
+        },
+        [](float from, float) { return 1 / from; });
 }
 
 Value sqrt(Value x) {
-    return function("sqrt", "sqrt(x)", x, kernels::sqrt_forward,
-                    [](const Tensor&, const Tensor& y, const Tensor& dy, Tensor& dx) { kernels::sqrt_backward(dy.elements(), y.data(), dy.data(), dx.data()); },
-                    [](float, float y) { return 0.5f / y; });
+    return function(
+        "sqrt", "sqrt(x)", x, kernels::sqrt_forward,
+        [](const Tensor&, const Tensor& y, const Tensor& dy, Tensor& dx) {
+            kernels::sqrt_backward(dy.elements(), y.data(), dy.data(), dx.data());
+        },
+        [](float, float y) { return 0.5f / y; });
 }
 
 Value square(Value x) {
-    return function("square", "x^2", x,
-                    [](int64_t count, const float* from, float* to) { kernels::binary(kernels::Binary::multiply, count, from, from, to); },
-                    [](const Tensor& from, const Tensor&, const Tensor& dy, Tensor& dx) {
-                        kernels::binary(kernels::Binary::multiply, dy.elements(), dy.data(), from.data(), dx.data());
-                        kernels::scale(dx.elements(), 2, dx.data(), dx.data());
-                    },
-                    [](float from, float) { return 2 * from; });
+    return function(
+        "square", "x^2", x,
+        [](int64_t count, const float* from, float* to) { kernels::binary(kernels::Binary::multiply, count, from, from, to); },
+        [](const Tensor& from, const Tensor&, const Tensor& dy, Tensor& dx) {
+            kernels::binary(kernels::Binary::multiply, dy.elements(), dy.data(), from.data(), dx.data());
+            kernels::scale(dx.elements(), 2, dx.data(), dx.data());
+        },
+        [](float from, float) { return 2 * from; });
 }
 
 }  // namespace trilens

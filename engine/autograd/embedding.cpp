@@ -14,7 +14,8 @@ Value embedding(Value table, std::span<const int32_t> tokens, const Shape& token
     if (shape.rank() != 2 || token_shape.elements() != count)
         throw ShapeError(misfit("embedding", shape, token_shape, "a table [V, F] and " + std::to_string(count) + " tokens"));
     for (const int32_t token : tokens)
-        if (token < 0 || token >= shape[0]) throw ValueError("embedding: token " + std::to_string(token) + ", expected 0 to " + std::to_string(shape[0] - 1));
+        if (token < 0 || token >= shape[0])
+            throw ValueError("embedding: token " + std::to_string(token) + ", expected 0 to " + std::to_string(shape[0] - 1));
     const int64_t width = shape[1];
     std::vector<int64_t> extents(token_shape.extents().begin(), token_shape.extents().end());
     extents.push_back(width);

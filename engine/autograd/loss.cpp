@@ -27,7 +27,8 @@ template <typename Derivative>
 Explanation explain_row(const Rows& rows, Value x, const Tensor& y, int64_t index, const char* formula, Derivative derivative) {
     Explanation explanation{Explanation::Kind::function, y.data()[index], formula, {}};
     const int64_t first = index / rows.columns * rows.columns;
-    for (int64_t j = first; j < first + rows.columns; ++j) explanation.terms.push_back(term(x, j, derivative(y.data()[index], y.data()[j], j == index)));
+    for (int64_t j = first; j < first + rows.columns; ++j)
+        explanation.terms.push_back(term(x, j, derivative(y.data()[index], y.data()[j], j == index)));
     return explanation;
 }
 
@@ -71,12 +72,14 @@ Value cross_entropy(Value scores, std::span<const int32_t> labels) {
     const Shape& shape = scores.shape();
     const auto rows = static_cast<int64_t>(labels.size());
     if (shape.rank() != 2 || shape[0] != rows)
-        throw ShapeError("cross_entropy: scores are " + shape.text() + " for " + std::to_string(rows) + " labels, expected [" + std::to_string(rows) + ", classes]");
+        throw ShapeError("cross_entropy: scores are " + shape.text() + " for " + std::to_string(rows) + " labels, expected [" +
+                         std::to_string(rows) + ", classes]");
     const int64_t columns = shape[1];
     const auto counted = static_cast<int64_t>(std::ranges::count_if(labels, [](int32_t label) { return label >= 0; }));
     if (counted == 0) throw ShapeError("cross_entropy: scores are " + shape.text() + " and no label counts, expected at least one");
     for (const int32_t label : labels)
-        if (label >= columns) throw ValueError("cross_entropy: label " + std::to_string(label) + ", expected less than " + std::to_string(columns));
+        if (label >= columns)
+            throw ValueError("cross_entropy: label " + std::to_string(label) + ", expected less than " + std::to_string(columns));
 
     const std::vector<int32_t> targets(labels.begin(), labels.end());
     std::vector<float> losses(targets.size());

@@ -37,7 +37,8 @@ Value batch_norm(Value x, Value gamma, Value beta, RunningStatistics& running, f
     check_channels("batch_norm", shape, shape[1], gamma.shape(), beta.shape());
     check_channels("batch_norm", shape, shape[1], running.mean.shape(), running.variance.shape());
     const bool training = x.graph->training();
-    if (training && shape[0] * area < 2) throw ShapeError("batch_norm: x is " + shape.text() + ", training needs at least two values a channel");
+    if (training && shape[0] * area < 2)
+        throw ShapeError("batch_norm: x is " + shape.text() + ", training needs at least two values a channel");
 
     const kernels::BatchNorm sizes{shape[0], shape[1], area, epsilon};
     Tensor mean = running.mean, variance = running.variance;
@@ -48,13 +49,14 @@ Value batch_norm(Value x, Value gamma, Value beta, RunningStatistics& running, f
         follow(running, mean, variance, shape[0] * area);
     }
     Tensor y = Tensor::uninitialized(shape);
-    kernels::batch_norm_forward(sizes, x.tensor().data(), mean.data(), variance.data(), gamma.tensor().data(), beta.tensor().data(), y.data());
+    kernels::batch_norm_forward(sizes, x.tensor().data(), mean.data(), variance.data(), gamma.tensor().data(), beta.tensor().data(),
+                                y.data());
     return record(
         "batch_norm", training ? Reach::everything : Reach::element, {x, gamma, beta}, y,
         [=](Graph& graph, const Tensor& dy) {
             Tensor dx = Tensor::uninitialized(x.shape()), dgamma(gamma.shape()), dbeta(beta.shape());
-            kernels::batch_norm_backward(sizes, training, x.tensor().data(), mean.data(), variance.data(), gamma.tensor().data(), dy.data(), dx.data(),
-                                         dgamma.data(), dbeta.data());
+            kernels::batch_norm_backward(sizes, training, x.tensor().data(), mean.data(), variance.data(), gamma.tensor().data(), dy.data(),
+                                         dx.data(), dgamma.data(), dbeta.data());
             send_back(graph, x, dx);
             send_back(graph, gamma, dgamma);
             send_back(graph, beta, dbeta);
@@ -64,28 +66,31 @@ Value batch_norm(Value x, Value gamma, Value beta, RunningStatistics& running, f
             const int64_t channel = index / area % sizes.channels;
             const float inverse = 1 / math::sqrt(variance.data()[channel] + epsilon);
             const float normalized = (x.tensor().data()[index] - mean.data()[channel]) * inverse;
-            return Explanation{Explanation::Kind::function,
-                               y.data()[index],
-                               "(x - mean) / sqrt(variance + " + std::to_string(epsilon) + ") * gamma + beta, mean " + std::to_string(mean.data()[channel]) +
-                                   ", variance " + std::to_string(variance.data()[channel]),
-                               {term(x, index, inverse * gamma.tensor().data()[channel]), term(gamma, channel, normalized), term(beta, channel)}};
+            return Explanation{
+                Explanation::Kind::function,
+                y.data()[index],
+                "(x - mean) / sqrt(variance + " + std::to_string(epsilon) + ") * gamma + beta, mean " +
+                    std::to_string(mean.data()[channel]) + ", variance " + std::to_string(variance.data()[channel]),
+                {term(x, index, inverse * gamma.tensor().data()[channel]), term(gamma, channel, normalized), term(beta, channel)}};
         });
 }
 
 Value layer_norm(Value x, Value gamma, Value beta, float epsilon) {
     const Shape& shape = x.shape();
-    if (shape.rank() < 1 || shape[-1] < 1) throw ShapeError("layer_norm: x is " + shape.text() + ", expected a last axis with at least one element");
+    if (shape.rank() < 1 || shape[-1] < 1)
+        throw ShapeError("layer_norm: x is " + shape.text() + ", expected a last axis with at least one element");
     const int64_t columns = shape[-1];
     check_channels("layer_norm", shape, columns, gamma.shape(), beta.shape());
     const kernels::LayerNorm sizes{shape.elements() / columns, columns, epsilon};
     Tensor y = Tensor::uninitialized(shape), mean(Shape{sizes.rows}), inverse(Shape{sizes.rows});
-    kernels::layer_norm_forward(sizes, x.tensor().data(), gamma.tensor().data(), beta.tensor().data(), y.data(), mean.data(), inverse.data());
+    kernels::layer_norm_forward(sizes, x.tensor().data(), gamma.tensor().data(), beta.tensor().data(), y.data(), mean.data(),
+                                inverse.data());
     return record(
         "layer_norm", Reach::everything, {x, gamma, beta}, y,
         [=](Graph& graph, const Tensor& dy) {
             Tensor dx = Tensor::uninitialized(x.shape()), dgamma(gamma.shape()), dbeta(beta.shape());
-            kernels::layer_norm_backward(sizes, x.tensor().data(), mean.data(), inverse.data(), gamma.tensor().data(), dy.data(), dx.data(), dgamma.data(),
-                                         dbeta.data());
+            kernels::layer_norm_backward(sizes, x.tensor().data(), mean.data(), inverse.data(), gamma.tensor().data(), dy.data(), dx.data(),
+                                         dgamma.data(), dbeta.data());
             send_back(graph, x, dx);
             send_back(graph, gamma, dgamma);
             send_back(graph, beta, dbeta);
@@ -94,10 +99,11 @@ Value layer_norm(Value x, Value gamma, Value beta, float epsilon) {
             const int64_t row = index / columns, column = index % columns;
             const float scale = inverse.data()[row], centre = mean.data()[row], weight = gamma.tensor().data()[column];
             const auto normalized = [&](int64_t at) { return (x.tensor().data()[at] - centre) * scale; };
-            Explanation explanation{Explanation::Kind::function,
-                                    y.data()[index],
-                                    "(x - mean) / sqrt(variance + " + std::to_string(epsilon) + ") * gamma + beta, mean " + std::to_string(centre),
-                                    {}};
+            Explanation explanation{
+                Explanation::Kind::function,
+                y.data()[index],
+                "(x - mean) / sqrt(variance + " + std::to_string(epsilon) + ") * gamma + beta, mean " + std::to_string(centre),
+                {}};
             for (int64_t j = row * columns; j < (row + 1) * columns; ++j) {
                 const float through_statistics = -(1 + normalized(index) * normalized(j)) / static_cast<float>(columns);
                 explanation.terms.push_back(term(x, j, weight * scale * ((j == index ? 1.0f : 0.0f) + through_statistics)));

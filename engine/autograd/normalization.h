@@ -7,7 +7,7 @@ namespace trilens {
 
 // The statistics that batch norm keeps for inference: running = (1 - momentum) running + momentum * batch, the variance unbiased, as PyTorch.
 struct RunningStatistics {
-    Tensor mean, variance;      // [C]
+    Tensor mean, variance;  // [C]
     float momentum = 0.1f;
 };
 

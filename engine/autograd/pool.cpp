@@ -19,15 +19,26 @@ kernels::Pool2d checked_sizes(const std::string& operation, const Shape& x, cons
         2 * options.padding_width > options.kernel_width)
         throw ValueError(operation + ": padding " + std::to_string(options.padding_height) + " x " + std::to_string(options.padding_width) +
                          ", expected at least 0 and at most half the kernel");
-    const kernels::Pool2d sizes{x[0] * x[1], x[2], x[3], options.kernel_height, options.kernel_width, options.stride_height,
-                                options.stride_width, options.padding_height, options.padding_width, 1, 1};
+    const kernels::Pool2d sizes{x[0] * x[1],
+                                x[2],
+                                x[3],
+                                options.kernel_height,
+                                options.kernel_width,
+                                options.stride_height,
+                                options.stride_width,
+                                options.padding_height,
+                                options.padding_width,
+                                1,
+                                1};
     if (sizes.out_height() < 1 || sizes.out_width() < 1)
-        throw ShapeError(operation + ": x is " + x.text() + ", the window " + Shape{options.kernel_height, options.kernel_width}.text() + " does not fit");
+        throw ShapeError(operation + ": x is " + x.text() + ", the window " + Shape{options.kernel_height, options.kernel_width}.text() +
+                         " does not fit");
     return sizes;
 }
 
 Window window_of(const kernels::Pool2d& sizes) {
-    return {sizes.kernel_height, sizes.kernel_width, sizes.stride_height, sizes.stride_width, sizes.padding_height, sizes.padding_width, 1, 1};
+    return {
+        sizes.kernel_height, sizes.kernel_width, sizes.stride_height, sizes.stride_width, sizes.padding_height, sizes.padding_width, 1, 1};
 }
 
 // The row-major positions in x that the window of element `index` covers, padding left out.
@@ -49,41 +60,43 @@ Value max_pool2d(Value x, const Pool2dOptions& options) {
     Tensor y = Tensor::uninitialized(Shape{x.shape()[0], x.shape()[1], sizes.out_height(), sizes.out_width()});
     const auto winners = std::make_shared<std::vector<int32_t>>(static_cast<size_t>(y.elements()));
     max_pool_forward(sizes, x.tensor().data(), y.data(), winners->data());
-    return record("max_pool2d", Reach::window, {x}, y,
-                         [sizes, x, winners](Graph& graph, const Tensor& dy) {
-                             Tensor dx = Tensor::uninitialized(x.shape());
-                             max_pool_backward(sizes, dy.data(), winners->data(), dx.data());
-                             graph.add_gradient(x.node, dx);
-                         },
-                         [sizes, x, winners, y](const Graph&, int64_t index) {
-                             Explanation explanation{Explanation::Kind::maximum, y.data()[index], "max(x)", {}};
-                             const int64_t plane = index / (sizes.out_height() * sizes.out_width());
-                             const int64_t winner = plane * sizes.height * sizes.width + (*winners)[static_cast<size_t>(index)];
-                             for (const int64_t position : covered(sizes, index))
-                                 explanation.terms.push_back(term(x, position, position == winner ? 1.0f : 0.0f));
-                             return explanation;
-                         },
-                  window_of(sizes));
+    return record(
+        "max_pool2d", Reach::window, {x}, y,
+        [sizes, x, winners](Graph& graph, const Tensor& dy) {
+            Tensor dx = Tensor::uninitialized(x.shape());
+            max_pool_backward(sizes, dy.data(), winners->data(), dx.data());
+            graph.add_gradient(x.node, dx);
+        },
+        [sizes, x, winners, y](const Graph&, int64_t index) {
+            Explanation explanation{Explanation::Kind::maximum, y.data()[index], "max(x)", {}};
+            const int64_t plane = index / (sizes.out_height() * sizes.out_width());
+            const int64_t winner = plane * sizes.height * sizes.width + (*winners)[static_cast<size_t>(index)];
+            for (const int64_t position : covered(sizes, index))
+                explanation.terms.push_back(term(x, position, position == winner ? 1.0f : 0.0f));
+            return explanation;
+        },
+        window_of(sizes));
 }
 
 Value average_pool2d(Value x, const Pool2dOptions& options) {
     const kernels::Pool2d sizes = checked_sizes("average_pool2d", x.shape(), options);
     Tensor y = Tensor::uninitialized(Shape{x.shape()[0], x.shape()[1], sizes.out_height(), sizes.out_width()});
     average_pool_forward(sizes, true, x.tensor().data(), y.data());
-    return record("average_pool2d", Reach::window, {x}, y,
-                         [sizes, x](Graph& graph, const Tensor& dy) {
-                             Tensor dx = Tensor::uninitialized(x.shape());
-                             average_pool_backward(sizes, true, dy.data(), dx.data());
-                             graph.add_gradient(x.node, dx);
-                         },
-                         [sizes, x, y](const Graph&, int64_t index) {
-                             const int64_t cells = sizes.kernel_height * sizes.kernel_width;
-                             Explanation explanation{Explanation::Kind::function, y.data()[index], "sum(x) / " + std::to_string(cells), {}};
-                             for (const int64_t position : covered(sizes, index))
-                                 explanation.terms.push_back(term(x, position, 1.0f / static_cast<float>(cells)));
-                             return explanation;
-                         },
-                  window_of(sizes));
+    return record(
+        "average_pool2d", Reach::window, {x}, y,
+        [sizes, x](Graph& graph, const Tensor& dy) {
+            Tensor dx = Tensor::uninitialized(x.shape());
+            average_pool_backward(sizes, true, dy.data(), dx.data());
+            graph.add_gradient(x.node, dx);
+        },
+        [sizes, x, y](const Graph&, int64_t index) {
+            const int64_t cells = sizes.kernel_height * sizes.kernel_width;
+            Explanation explanation{Explanation::Kind::function, y.data()[index], "sum(x) / " + std::to_string(cells), {}};
+            for (const int64_t position : covered(sizes, index))
+                explanation.terms.push_back(term(x, position, 1.0f / static_cast<float>(cells)));
+            return explanation;
+        },
+        window_of(sizes));
 }
 
 Value global_average_pool2d(Value x) {
@@ -93,17 +106,18 @@ Value global_average_pool2d(Value x) {
     const int64_t planes = shape[0] * shape[1], area = shape[2] * shape[3];
     Tensor y = Tensor::uninitialized(Shape{shape[0], shape[1]});
     kernels::global_average_pool_forward(planes, area, x.tensor().data(), y.data());
-    return record("global_average_pool2d", Reach::everything, {x}, y,
-                  [x, planes, area](Graph& graph, const Tensor& dy) {
-                      Tensor dx = Tensor::uninitialized(x.shape());
-                      kernels::global_average_pool_backward(planes, area, dy.data(), dx.data());
-                      graph.add_gradient(x.node, dx);
-                  },
-                  [x, y, area](const Graph&, int64_t index) {
-                      Explanation explanation{Explanation::Kind::function, y.data()[index], "sum(x) / " + std::to_string(area), {}};
-                      for (int64_t i = 0; i < area; ++i) explanation.terms.push_back(term(x, index * area + i, 1.0f / static_cast<float>(area)));
-                      return explanation;
-                  });
+    return record(
+        "global_average_pool2d", Reach::everything, {x}, y,
+        [x, planes, area](Graph& graph, const Tensor& dy) {
+            Tensor dx = Tensor::uninitialized(x.shape());
+            kernels::global_average_pool_backward(planes, area, dy.data(), dx.data());
+            graph.add_gradient(x.node, dx);
+        },
+        [x, y, area](const Graph&, int64_t index) {
+            Explanation explanation{Explanation::Kind::function, y.data()[index], "sum(x) / " + std::to_string(area), {}};
+            for (int64_t i = 0; i < area; ++i) explanation.terms.push_back(term(x, index * area + i, 1.0f / static_cast<float>(area)));
+            return explanation;
+        });
 }
 
 }  // namespace trilens

@@ -7,9 +7,7 @@
 namespace trilens {
 namespace {
 
-Box everything(const Shape& shape) {
-    return {0, 0, shape.rank() >= 2 ? shape[-2] : 1, shape.rank() >= 1 ? shape[-1] : 1};
-}
+Box everything(const Shape& shape) { return {0, 0, shape.rank() >= 2 ? shape[-2] : 1, shape.rank() >= 1 ? shape[-1] : 1}; }
 
 Box united(const Box& a, const Box& b) {
     return {std::min(a.top, b.top), std::min(a.left, b.left), std::max(a.bottom, b.bottom), std::max(a.right, b.right)};
@@ -29,9 +27,11 @@ Box needed(const Node& node, const Box& box, const Shape& input) {
 
 std::optional<Box> receptive_field(const Graph& graph, int node, int64_t index, int ancestor) {
     if (node < 0 || node >= graph.size() || ancestor < 0 || ancestor >= graph.size())
-        throw ValueError("receptive_field: nodes " + std::to_string(node) + " and " + std::to_string(ancestor) + " of " + std::to_string(graph.size()));
+        throw ValueError("receptive_field: nodes " + std::to_string(node) + " and " + std::to_string(ancestor) + " of " +
+                         std::to_string(graph.size()));
     const Shape& shape = graph.node(node).value.shape();
-    if (index < 0 || index >= shape.elements()) throw ValueError("receptive_field: element " + std::to_string(index) + " of " + shape.text());
+    if (index < 0 || index >= shape.elements())
+        throw ValueError("receptive_field: element " + std::to_string(index) + " of " + shape.text());
 
     const int64_t width = shape.rank() >= 1 ? shape[-1] : 1, height = shape.rank() >= 2 ? shape[-2] : 1;
     const int64_t row = index / width % height, column = index % width;

@@ -21,7 +21,8 @@ void contiguous_strides(const Shape& shape, int64_t* strides) {
 
 int checked_axis(const std::string& operation, const Shape& shape, int axis) {
     const int from_start = axis < 0 ? axis + shape.rank() : axis;
-    if (from_start < 0 || from_start >= shape.rank()) throw ShapeError(operation + ": axis " + std::to_string(axis) + " of " + shape.text());
+    if (from_start < 0 || from_start >= shape.rank())
+        throw ShapeError(operation + ": axis " + std::to_string(axis) + " of " + shape.text());
     return from_start;
 }
 
@@ -63,11 +64,10 @@ Value rearranged(std::string operation, Value x, const Shape& out, kernels::Stri
 
 Value reshape(Value x, const Shape& shape) {
     if (shape.elements() != x.tensor().elements()) throw ShapeError(misfit("reshape", x.shape(), shape, "the same number of elements"));
-    return record("reshape", Reach::everything, {x}, x.tensor().reshaped(shape),
-                  [x](Graph& graph, const Tensor& dy) { graph.add_gradient(x.node, dy.reshaped(x.shape())); },
-                  [x](const Graph&, int64_t index) {
-                      return Explanation{Explanation::Kind::sum, x.tensor().data()[index], "x", {term(x, index)}};
-                  });
+    return record(
+        "reshape", Reach::everything, {x}, x.tensor().reshaped(shape),
+        [x](Graph& graph, const Tensor& dy) { graph.add_gradient(x.node, dy.reshaped(x.shape())); },
+        [x](const Graph&, int64_t index) { return Explanation{Explanation::Kind::sum, x.tensor().data()[index], "x", {term(x, index)}}; });
 }
 
 Value flatten(Value x) {
@@ -84,7 +84,8 @@ Value permute(Value x, std::initializer_list<int> axes) {
     for (int i = 0; i < static_cast<int>(sorted.size()); ++i)
         if (sorted[static_cast<size_t>(i)] != i || static_cast<int>(sorted.size()) != shape.rank())
             throw ShapeError("permute: axes do not name each axis of " + shape.text() + " once");
-    if (static_cast<int>(axes.size()) != shape.rank()) throw ShapeError("permute: " + std::to_string(axes.size()) + " axes for " + shape.text());
+    if (static_cast<int>(axes.size()) != shape.rank())
+        throw ShapeError("permute: " + std::to_string(axes.size()) + " axes for " + shape.text());
     int64_t strides[Shape::max_rank], extents[Shape::max_rank];
     contiguous_strides(shape, strides);
     kernels::StridedCopy copy;
@@ -113,7 +114,8 @@ Value slice(Value x, int axis, int64_t begin, int64_t end) {
     const Shape& shape = x.shape();
     const int along = checked_axis("slice", shape, axis);
     if (begin < 0 || begin > end || end > shape[along])
-        throw ShapeError("slice: [" + std::to_string(begin) + ", " + std::to_string(end) + ") along axis " + std::to_string(axis) + " of " + shape.text());
+        throw ShapeError("slice: [" + std::to_string(begin) + ", " + std::to_string(end) + ") along axis " + std::to_string(axis) + " of " +
+                         shape.text());
     int64_t extents[Shape::max_rank];
     std::ranges::copy(shape.extents(), extents);
     extents[along] = end - begin;
@@ -173,9 +175,8 @@ Value concat(std::span<const Value> parts, int axis) {
     node.explain = [pieces, y, out, along](const Graph&, int64_t index) {
         int64_t position[Shape::max_rank];
         unravel_index(out, index, {position, static_cast<size_t>(out.rank())});
-        const auto after = std::ranges::find_if(*pieces, [&](const Piece& piece) {
-            return position[along] < piece.begin + piece.source.shape()[along];
-        });
+        const auto after =
+            std::ranges::find_if(*pieces, [&](const Piece& piece) { return position[along] < piece.begin + piece.source.shape()[along]; });
         position[along] -= after->begin;
         const int64_t source = flat_index(after->source.shape(), std::span<const int64_t>(position, static_cast<size_t>(out.rank())));
         return Explanation{Explanation::Kind::sum, y.data()[index], "x", {term(after->source, source)}};

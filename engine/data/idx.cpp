@@ -29,7 +29,9 @@ IdxArray read_idx(std::span<const uint8_t> bytes) {
     Shape shape;
     try {
         shape = Shape(std::span<const int64_t>(extents));
-    } catch (const ShapeError& error) { refuse(error.what()); }
+    } catch (const ShapeError& error) {
+        refuse(error.what());
+    }
     const auto values = bytes.subspan(header);
     if (static_cast<uint64_t>(shape.elements()) != values.size())
         refuse("shape " + shape.text() + " needs " + std::to_string(shape.elements()) + " values, the file has " +

@@ -55,7 +55,9 @@ json parse_header(std::span<const uint8_t> text) {
     };
     try {
         return json::parse(text.begin(), text.end(), watch);
-    } catch (const json::exception& error) { refuse(std::string("the header is not JSON: ") + error.what()); }
+    } catch (const json::exception& error) {
+        refuse(std::string("the header is not JSON: ") + error.what());
+    }
 }
 
 uint64_t whole_number(const json& value, const std::string& what) {
@@ -123,7 +125,9 @@ Tensor read_values(const Entry& entry, std::span<const uint8_t> data) {
     Shape shape;
     try {
         shape = Shape(std::span<const int64_t>(entry.shape));
-    } catch (const ShapeError& error) { refuse("tensor " + in_quotes(entry.name) + ": " + error.what()); }
+    } catch (const ShapeError& error) {
+        refuse("tensor " + in_quotes(entry.name) + ": " + error.what());
+    }
     Tensor tensor = Tensor::uninitialized(shape);
     if (tensor.empty()) return tensor;
     const uint8_t* from = data.data() + entry.begin;

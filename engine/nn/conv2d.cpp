@@ -13,11 +13,12 @@ Conv2d::Conv2d(std::string name, const Conv2dSettings& settings, Random& random)
     if (std::min({settings.in_channels, settings.out_channels, settings.kernel_height, settings.kernel_width, options.groups}) < 1)
         throw ValueError(this->name() + ": channels, kernel and groups must be at least 1");
     if (settings.in_channels % options.groups != 0 || settings.out_channels % options.groups != 0)
-        throw ValueError(this->name() + ": " + std::to_string(options.groups) + " groups must divide " + std::to_string(settings.in_channels) + " and " +
-                         std::to_string(settings.out_channels) + " channels");
+        throw ValueError(this->name() + ": " + std::to_string(options.groups) + " groups must divide " +
+                         std::to_string(settings.in_channels) + " and " + std::to_string(settings.out_channels) + " channels");
     const int64_t channels = settings.in_channels / options.groups, fan_in = channels * settings.kernel_height * settings.kernel_width;
     weight_ = {this->name() + ".weight",
-               fan_in_uniform(Shape{settings.out_channels, channels, settings.kernel_height, settings.kernel_width}, fan_in, random), Tensor()};
+               fan_in_uniform(Shape{settings.out_channels, channels, settings.kernel_height, settings.kernel_width}, fan_in, random),
+               Tensor()};
     bias_ = {this->name() + ".bias", fan_in_uniform(Shape{settings.out_channels}, fan_in, random), Tensor()};
 }
 
@@ -37,7 +38,8 @@ Shape Conv2d::output_shape(const Shape& input) const {
 }
 
 int64_t Conv2d::multiply_adds(const Shape& input) const {
-    return output_shape(input).elements() * (settings_.in_channels / settings_.options.groups) * settings_.kernel_height * settings_.kernel_width;
+    return output_shape(input).elements() * (settings_.in_channels / settings_.options.groups) * settings_.kernel_height *
+           settings_.kernel_width;
 }
 
 }  // namespace trilens

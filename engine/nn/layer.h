@@ -21,11 +21,11 @@ class Layer {
 public:
     explicit Layer(std::string name) : name_(std::move(name)) {}
     virtual ~Layer() = default;
-    Layer(const Layer&) = delete;   // graphs refer to parameters by address
+    Layer(const Layer&) = delete;  // graphs refer to parameters by address
     Layer& operator=(const Layer&) = delete;
 
-    const std::string& name() const { return name_; }   // "conv1": its tap, and the beginning of its parameters' names
-    virtual std::string_view kind() const = 0;          // "conv2d"
+    const std::string& name() const { return name_; }  // "conv1": its tap, and the beginning of its parameters' names
+    virtual std::string_view kind() const = 0;  // "conv2d"
 
     virtual Value forward(Value x) = 0;
     virtual std::vector<Parameter*> parameters() { return {}; }

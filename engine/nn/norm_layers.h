@@ -13,7 +13,9 @@ public:
     std::string_view kind() const override { return "batch_norm"; }
     Value forward(Value x) override;
     std::vector<Parameter*> parameters() override { return {&gamma_, &beta_}; }
-    std::vector<Buffer> buffers() override { return {{name() + ".running_mean", &running_.mean}, {name() + ".running_var", &running_.variance}}; }
+    std::vector<Buffer> buffers() override {
+        return {{name() + ".running_mean", &running_.mean}, {name() + ".running_var", &running_.variance}};
+    }
     Shape output_shape(const Shape& input) const override;
 
 private:

@@ -21,7 +21,8 @@ private:
 class Pool2d : public Layer {
 public:
     enum class Function { max, average };
-    Pool2d(std::string name, Function function, const Pool2dOptions& options = {}) : Layer(std::move(name)), function_(function), options_(options) {}
+    Pool2d(std::string name, Function function, const Pool2dOptions& options = {})
+        : Layer(std::move(name)), function_(function), options_(options) {}
 
     std::string_view kind() const override { return function_ == Function::max ? "max_pool2d" : "average_pool2d"; }
     Value forward(Value x) override;

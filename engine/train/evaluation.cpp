@@ -19,7 +19,8 @@ Evaluation::Evaluation(int32_t classes, int64_t mistakes_kept) : classes_(classe
 
 size_t Evaluation::cell(int32_t truth, int32_t predicted) const {
     if (truth < 0 || truth >= classes_ || predicted < 0 || predicted >= classes_)
-        throw ValueError("evaluation: class " + std::to_string(truth) + " taken for " + std::to_string(predicted) + ", there are " + std::to_string(classes_));
+        throw ValueError("evaluation: class " + std::to_string(truth) + " taken for " + std::to_string(predicted) + ", there are " +
+                         std::to_string(classes_));
     return static_cast<size_t>(truth) * static_cast<size_t>(classes_) + static_cast<size_t>(predicted);
 }
 

@@ -86,17 +86,12 @@ void Optimizer::step_one(Parameter& parameter, size_t at) {
     float* second = has_second(settings_.kind) ? state_.second[at].data() : nullptr;
     const OptimizerSettings& s = settings_;
     switch (s.kind) {
-    case OptimizerKind::sgd:
-        return kernels::sgd_step(count, s.rate, s.weight_decay, gradient, value);
-    case OptimizerKind::momentum:
-        return kernels::momentum_step(count, s.rate, s.momentum, false, s.weight_decay, gradient, first, value);
-    case OptimizerKind::nesterov:
-        return kernels::momentum_step(count, s.rate, s.momentum, true, s.weight_decay, gradient, first, value);
-    case OptimizerKind::rmsprop:
-        return kernels::rmsprop_step(count, s.rate, s.alpha, s.epsilon, s.weight_decay, gradient, second, value);
+    case OptimizerKind::sgd: return kernels::sgd_step(count, s.rate, s.weight_decay, gradient, value);
+    case OptimizerKind::momentum: return kernels::momentum_step(count, s.rate, s.momentum, false, s.weight_decay, gradient, first, value);
+    case OptimizerKind::nesterov: return kernels::momentum_step(count, s.rate, s.momentum, true, s.weight_decay, gradient, first, value);
+    case OptimizerKind::rmsprop: return kernels::rmsprop_step(count, s.rate, s.alpha, s.epsilon, s.weight_decay, gradient, second, value);
     case OptimizerKind::adam:
-    case OptimizerKind::adamw:
-        break;
+    case OptimizerKind::adamw: break;
     }
     const kernels::Adam adam{
         s.rate, s.beta1, s.beta2, s.epsilon, s.weight_decay, s.kind == OptimizerKind::adamw, state_.beta1_power, state_.beta2_power};

@@ -32,7 +32,8 @@ void print(const Node& node) {
         comma = ",";
     }
     std::printf(R"(],"bits":[)");
-    for (int64_t i = 0; i < node.value.shape().elements(); ++i) std::printf("%s%u", i ? "," : "", std::bit_cast<uint32_t>(node.value.data()[i]));
+    for (int64_t i = 0; i < node.value.shape().elements(); ++i)
+        std::printf("%s%u", i ? "," : "", std::bit_cast<uint32_t>(node.value.data()[i]));
     std::printf("]}\n");
 }
 

@@ -14,7 +14,8 @@ using namespace trilens;
 
 namespace {
 
-const char* const layers[] = {"cnn.conv1", "cnn.relu1", "cnn.pool1", "cnn.conv2", "cnn.relu2", "cnn.pool2", "cnn.dense1", "cnn.relu3", "cnn.logits", "cnn.probabilities"};
+const char* const layers[] = {"cnn.conv1", "cnn.relu1",  "cnn.pool1", "cnn.conv2",  "cnn.relu2",
+                              "cnn.pool2", "cnn.dense1", "cnn.relu3", "cnn.logits", "cnn.probabilities"};
 
 std::unique_ptr<TestScreen> cnn_screen(float width = 1280, float height = 720) {
     return std::make_unique<TestScreen>(width, height, 1.0f, false, rooms());
@@ -75,7 +76,8 @@ TEST_CASE("what is shown is what the network computes on the input that is shown
 
 TEST_CASE("hovering a cell of any layer shows its value, and its explanation adds up") {
     auto screen = cnn_screen();
-    for (const char* name : {"cnn.input", "cnn.conv1", "cnn.relu1", "cnn.pool1", "cnn.conv2", "cnn.relu2", "cnn.pool2", "cnn.dense1", "cnn.relu3"}) {
+    for (const char* name :
+         {"cnn.input", "cnn.conv1", "cnn.relu1", "cnn.pool1", "cnn.conv2", "cnn.relu2", "cnn.pool2", "cnn.dense1", "cnn.relu3"}) {
         const Rect rect = screen->rect(name);
         screen->move({rect.x + rect.w * 0.21f, rect.y + rect.h * 0.1f});
         const Element* subject = screen->app->inspector().subject();

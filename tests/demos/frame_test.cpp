@@ -81,7 +81,8 @@ TEST_CASE("the keyboard alone reaches and changes a setting") {
     TestScreen screen;
     const auto focused = [] {
         const ImGuiContext& context = *ImGui::GetCurrentContext();
-        return context.NavWindow ? ImGui::WindowRectRelToAbs(context.NavWindow, context.NavWindow->NavRectRel[0]).GetCenter() : ImVec2(-1, -1);
+        return context.NavWindow ? ImGui::WindowRectRelToAbs(context.NavWindow, context.NavWindow->NavRectRel[0]).GetCenter()
+                                 : ImVec2(-1, -1);
     };
     int tabs = 0;
     for (; tabs < 40 && !screen.rect("field:toy.relu").contains(focused()); ++tabs) screen.press(ImGuiKey_Tab);
@@ -140,7 +141,8 @@ TEST_CASE("the inspector follows the computation: a pinned element shows the new
 }
 
 TEST_CASE("at every size, in both languages, by mouse and by finger, all that is named stands inside the window") {
-    for (const auto& [width, height] : {std::pair{320.0f, 568.0f}, {390.0f, 844.0f}, {768.0f, 1024.0f}, {1280.0f, 720.0f}, {3840.0f, 2160.0f}})
+    for (const auto& [width, height] :
+         {std::pair{320.0f, 568.0f}, {390.0f, 844.0f}, {768.0f, 1024.0f}, {1280.0f, 720.0f}, {3840.0f, 2160.0f}})
         for (const char* lang : {"en", "zh"})
             for (const bool touch : {false, true}) {
                 CAPTURE(width);
@@ -158,7 +160,8 @@ TEST_CASE("at every size, in both languages, by mouse and by finger, all that is
                     CHECK(each.rect.right() <= width + 0.5f);
                     CHECK(each.rect.w > 0);
                     CHECK(each.rect.h > 0);
-                    if (touch && each.name.starts_with("app.") && each.name != "app.status") CHECK(std::min(each.rect.w, each.rect.h) >= 44);
+                    if (touch && each.name.starts_with("app.") && each.name != "app.status")
+                        CHECK(std::min(each.rect.w, each.rect.h) >= 44);
                 }
             }
 }

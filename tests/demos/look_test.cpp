@@ -19,7 +19,8 @@ namespace {
 // Relative luminance and contrast of WCAG 2.1.
 double luminance(ImU32 color) {
     const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
-    return 0.2126 * linear((color & 255) / 255.0) + 0.7152 * linear((color >> 8 & 255) / 255.0) + 0.0722 * linear((color >> 16 & 255) / 255.0);
+    return 0.2126 * linear((color & 255) / 255.0) + 0.7152 * linear((color >> 8 & 255) / 255.0) +
+           0.0722 * linear((color >> 16 & 255) / 255.0);
 }
 
 double contrast(ImU32 a, ImU32 b) {
@@ -36,42 +37,18 @@ TEST_CASE("colour maps are within 2 of 255 of the published tables") {
     };
     // matplotlib 3.6, _cm_listed.py, entries of the 256-entry tables.
     const Anchor anchors[] = {
-        {ColorMap::viridis, 0, 68, 1, 84},
-        {ColorMap::viridis, 3, 69, 5, 89},
-        {ColorMap::viridis, 16, 72, 24, 106},
-        {ColorMap::viridis, 31, 71, 44, 122},
-        {ColorMap::viridis, 64, 59, 82, 139},
-        {ColorMap::viridis, 100, 42, 118, 142},
-        {ColorMap::viridis, 128, 33, 145, 140},
-        {ColorMap::viridis, 170, 53, 183, 121},
-        {ColorMap::viridis, 192, 94, 201, 98},
-        {ColorMap::viridis, 224, 173, 220, 48},
-        {ColorMap::viridis, 246, 231, 228, 25},
-        {ColorMap::viridis, 255, 253, 231, 37},
-        {ColorMap::magma, 0, 0, 0, 4},
-        {ColorMap::magma, 3, 1, 1, 8},
-        {ColorMap::magma, 16, 10, 8, 34},
-        {ColorMap::magma, 31, 28, 16, 68},
-        {ColorMap::magma, 64, 81, 18, 124},
-        {ColorMap::magma, 100, 137, 40, 129},
-        {ColorMap::magma, 128, 183, 55, 121},
-        {ColorMap::magma, 170, 241, 96, 93},
-        {ColorMap::magma, 192, 252, 137, 97},
-        {ColorMap::magma, 224, 254, 196, 136},
-        {ColorMap::magma, 246, 252, 236, 174},
-        {ColorMap::magma, 255, 252, 253, 191},
-        {ColorMap::cividis, 0, 0, 34, 78},
-        {ColorMap::cividis, 3, 0, 37, 83},
-        {ColorMap::cividis, 16, 0, 46, 106},
-        {ColorMap::cividis, 31, 24, 55, 111},
-        {ColorMap::cividis, 64, 67, 78, 108},
-        {ColorMap::cividis, 100, 101, 104, 112},
-        {ColorMap::cividis, 128, 125, 124, 120},
-        {ColorMap::cividis, 170, 165, 156, 116},
-        {ColorMap::cividis, 192, 188, 174, 108},
-        {ColorMap::cividis, 224, 222, 201, 88},
-        {ColorMap::cividis, 246, 247, 222, 62},
-        {ColorMap::cividis, 255, 254, 232, 56},
+        {ColorMap::viridis, 0, 68, 1, 84},       {ColorMap::viridis, 3, 69, 5, 89},       {ColorMap::viridis, 16, 72, 24, 106},
+        {ColorMap::viridis, 31, 71, 44, 122},    {ColorMap::viridis, 64, 59, 82, 139},    {ColorMap::viridis, 100, 42, 118, 142},
+        {ColorMap::viridis, 128, 33, 145, 140},  {ColorMap::viridis, 170, 53, 183, 121},  {ColorMap::viridis, 192, 94, 201, 98},
+        {ColorMap::viridis, 224, 173, 220, 48},  {ColorMap::viridis, 246, 231, 228, 25},  {ColorMap::viridis, 255, 253, 231, 37},
+        {ColorMap::magma, 0, 0, 0, 4},           {ColorMap::magma, 3, 1, 1, 8},           {ColorMap::magma, 16, 10, 8, 34},
+        {ColorMap::magma, 31, 28, 16, 68},       {ColorMap::magma, 64, 81, 18, 124},      {ColorMap::magma, 100, 137, 40, 129},
+        {ColorMap::magma, 128, 183, 55, 121},    {ColorMap::magma, 170, 241, 96, 93},     {ColorMap::magma, 192, 252, 137, 97},
+        {ColorMap::magma, 224, 254, 196, 136},   {ColorMap::magma, 246, 252, 236, 174},   {ColorMap::magma, 255, 252, 253, 191},
+        {ColorMap::cividis, 0, 0, 34, 78},       {ColorMap::cividis, 3, 0, 37, 83},       {ColorMap::cividis, 16, 0, 46, 106},
+        {ColorMap::cividis, 31, 24, 55, 111},    {ColorMap::cividis, 64, 67, 78, 108},    {ColorMap::cividis, 100, 101, 104, 112},
+        {ColorMap::cividis, 128, 125, 124, 120}, {ColorMap::cividis, 170, 165, 156, 116}, {ColorMap::cividis, 192, 188, 174, 108},
+        {ColorMap::cividis, 224, 222, 201, 88},  {ColorMap::cividis, 246, 247, 222, 62},  {ColorMap::cividis, 255, 254, 232, 56},
     };
     for (const Anchor& each : anchors) {
         CAPTURE(static_cast<int>(each.map));
@@ -113,7 +90,8 @@ TEST_CASE("every string is there in both languages, names the same parts, and Ch
         CAPTURE(english);
         CHECK(std::strlen(english) > 0);
         CHECK(std::strlen(chinese) > 0);
-        for (const char* part : {"{0}", "{1}", "{2}"}) CHECK((std::strstr(english, part) != nullptr) == (std::strstr(chinese, part) != nullptr));
+        for (const char* part : {"{0}", "{1}", "{2}"})
+            CHECK((std::strstr(english, part) != nullptr) == (std::strstr(chinese, part) != nullptr));
         for (const char* c = chinese; *c; ++c) han += static_cast<unsigned char>(*c) >= 0xe4 && static_cast<unsigned char>(*c) <= 0xe9;
         if (static_cast<Text>(i) != Text::app_other_language)
             for (const char* c = english; *c; ++c) CHECK_MESSAGE(static_cast<unsigned char>(*c) < 0xe4, "English holds Chinese");
@@ -140,7 +118,9 @@ TEST_CASE("all text has at least the contrast that WCAG AA asks for, light and d
         screen.settle();
         const Palette& c = theme().color;
         for (const ImU32 ground : {c.ground, c.card})
-            for (const ImU32 ink : {c.text, c.text_soft, c.accent, c.good, c.warning, c.input, c.weight, c.activation, c.gradient, c.attention}) CHECK(contrast(ink, ground) >= 4.5);
+            for (const ImU32 ink :
+                 {c.text, c.text_soft, c.accent, c.good, c.warning, c.input, c.weight, c.activation, c.gradient, c.attention})
+                CHECK(contrast(ink, ground) >= 4.5);
         for (const ImU32 ground : {c.control, c.control_hovered, c.accent_soft}) CHECK(contrast(c.text, ground) >= 4.5);
         CHECK(contrast(c.on_accent, c.accent) >= 4.5);
     }

@@ -12,7 +12,8 @@ TEST_CASE("tensors() names every value and weight, and tensor() is the very one 
     const auto tensors = screen.json(screen.api->tensors());
     std::vector<std::string> names;
     for (const auto& each : tensors) names.push_back(each["name"]);
-    CHECK(names == std::vector<std::string>{"toy.input", "toy.conv1.weight", "toy.conv1.bias", "toy.conv1", "toy.relu1", "toy.probabilities"});
+    CHECK(names ==
+          std::vector<std::string>{"toy.input", "toy.conv1.weight", "toy.conv1.bias", "toy.conv1", "toy.relu1", "toy.probabilities"});
     CHECK(tensors[3]["shape"] == nlohmann::json({1, 4, 12, 12}));
     CHECK(screen.api->tensor("toy.conv1").shape() == Shape{1, 4, 12, 12});
     CHECK_THROWS_AS(screen.api->tensor("toy.conv9"), ValueError);
@@ -34,12 +35,14 @@ TEST_CASE("explain() adds up to the tensor and its terms are elements of the ten
             CHECK(source.data()[flat_index(source.shape(), term["index"].get<std::vector<int64_t>>())] == term["value"].get<float>());
             if (!term.contains("factor_name")) continue;
             const Tensor weight = screen.api->tensor(term["factor_name"].get<std::string>());
-            CHECK(weight.data()[flat_index(weight.shape(), term["factor_index"].get<std::vector<int64_t>>())] == term["factor"].get<float>());
+            CHECK(weight.data()[flat_index(weight.shape(), term["factor_index"].get<std::vector<int64_t>>())] ==
+                  term["factor"].get<float>());
         }
         CHECK(sum == conv.data()[flat]);
     }
     CHECK(screen.json(screen.api->explain("toy.conv1", "[0, 1, 2, 3]"))["index"] == nlohmann::json({0, 1, 2, 3}));
-    for (const char* index : {"[0, 4, 0, 0]", "[0, 0]", "576", "-1", "\"0\"", "[0, 0, 0.5, 0]", "nonsense"}) CHECK_THROWS_AS(screen.api->explain("toy.conv1", index), Error);
+    for (const char* index : {"[0, 4, 0, 0]", "[0, 0]", "576", "-1", "\"0\"", "[0, 0, 0.5, 0]", "nonsense"})
+        CHECK_THROWS_AS(screen.api->explain("toy.conv1", index), Error);
 }
 
 TEST_CASE("state and restore bring back fields, drawing, language and theme, or change nothing") {
@@ -62,9 +65,13 @@ TEST_CASE("state and restore bring back fields, drawing, language and theme, or 
     }
     CHECK(screen.api->state() == state);
 
-    for (const char* bad : {"", "7", "{}", "{\"trilens\": 2}", "{\"trilens\": 1, \"room\": \"attic\"}", "{\"trilens\": 1, \"lang\": \"xx\"}", "{\"trilens\": 1, \"lang\": 3}",
-                            "{\"trilens\": 1, \"fields\": {\"toy.brush\": 9}}", "{\"trilens\": 1, \"fields\": {\"toy.brush\": 1, \"toy.none\": 9}}", "{\"trilens\": 1, \"fields\": 3}", "{\"trilens\": 1, \"theme\": \"blue\", \"fields\": {\"toy.brush\": 1}}", "{\"trilens\": 1, \"room_state\": 3}",
-                            "{\"trilens\": 1, \"fields\": {\"toy.brush\": 1}, \"state\": [1, 2]}", "{\"trilens\": 1, \"room\": \"other\", \"state\": [1, 2]}"}) {
+    for (const char* bad :
+         {"", "7", "{}", "{\"trilens\": 2}", "{\"trilens\": 1, \"room\": \"attic\"}", "{\"trilens\": 1, \"lang\": \"xx\"}",
+          "{\"trilens\": 1, \"lang\": 3}", "{\"trilens\": 1, \"fields\": {\"toy.brush\": 9}}",
+          "{\"trilens\": 1, \"fields\": {\"toy.brush\": 1, \"toy.none\": 9}}", "{\"trilens\": 1, \"fields\": 3}",
+          "{\"trilens\": 1, \"theme\": \"blue\", \"fields\": {\"toy.brush\": 1}}", "{\"trilens\": 1, \"room_state\": 3}",
+          "{\"trilens\": 1, \"fields\": {\"toy.brush\": 1}, \"state\": [1, 2]}",
+          "{\"trilens\": 1, \"room\": \"other\", \"state\": [1, 2]}"}) {
         CAPTURE(bad);
         CHECK_THROWS_AS(screen.api->restore(bad), Error);
         CHECK(screen.api->state() == state);
@@ -131,8 +138,10 @@ TEST_CASE("what a room has not is refused with a sentence") {
     CHECK_THROWS_WITH_AS(screen.api->text("x"), "the room toy has no place for a sentence", ValueError);
     CHECK_THROWS_AS(screen.api->step(1), ValueError);
     CHECK_THROWS_AS(screen.api->save(), ValueError);
-    for (const char* bad : {"[]", "[[0.5]]", "[[2, 0]]", "[[\"a\", 0]]", "3", "[[0.1, null]]"}) CHECK_THROWS_AS(screen.api->stroke(bad), ValueError);
-    for (const char* bad : {"3", "{}", "{\"hours\": 1}", "{\"steps\": 0}", "[1]", "\"x\""}) CHECK_THROWS_AS(screen.api->train(bad), ValueError);
+    for (const char* bad : {"[]", "[[0.5]]", "[[2, 0]]", "[[\"a\", 0]]", "3", "[[0.1, null]]"})
+        CHECK_THROWS_AS(screen.api->stroke(bad), ValueError);
+    for (const char* bad : {"3", "{}", "{\"hours\": 1}", "{\"steps\": 0}", "[1]", "\"x\""})
+        CHECK_THROWS_AS(screen.api->train(bad), ValueError);
 }
 
 TEST_CASE("checksum is sixteen hex digits of the weights") {

@@ -22,7 +22,8 @@ TestScreen::TestScreen(float width, float height, float device_pixels, bool work
 TestScreen::~TestScreen() {
     api.reset();
     app.reset();
-    for (ImTextureData* data : ImGui::GetPlatformIO().Textures) data->SetTexID(ImTextureID_Invalid), data->SetStatus(ImTextureStatus_Destroyed);
+    for (ImTextureData* data : ImGui::GetPlatformIO().Textures)
+        data->SetTexID(ImTextureID_Invalid), data->SetStatus(ImTextureStatus_Destroyed);
     ImGui::DestroyContext();
 }
 

@@ -11,7 +11,6 @@
 #include "demos/api.h"
 #include "demos/app.h"
 #include "tests/demos/toy_room.h"
-#include "tests/demos/toy_room.h"
 
 namespace trilens {
 
@@ -21,21 +20,21 @@ public:
                         std::span<const RoomEntry> table = toy_rooms());
     ~TestScreen();
 
-    void frame();                               // one frame, as a host draws it
-    int settle(int most = 60);                  // frames until none is wanted; how many
+    void frame();  // one frame, as a host draws it
+    int settle(int most = 60);  // frames until none is wanted; how many
     void move(ImVec2 to);
-    void click(ImVec2 at);                      // each of these is followed by the frames it asks for
+    void click(ImVec2 at);  // each of these is followed by the frames it asks for
     void press(ImGuiKey key, bool ctrl = false, bool shift = false);
     void resize(float width, float height);
-    void lose_context();                        // as a backend whose device objects were destroyed
+    void lose_context();  // as a backend whose device objects were destroyed
 
-    Rect rect(std::string_view name) const;     // fails the test if nothing of that name was drawn
+    Rect rect(std::string_view name) const;  // fails the test if nothing of that name was drawn
     ImVec2 middle(std::string_view name) const;
     nlohmann::json json(const std::string& text) const { return nlohmann::json::parse(text); }
 
     std::unique_ptr<App> app;
     std::unique_ptr<Api> api;
-    int textures = 0, uploads = 0;              // of our own: alive in the pretended renderer; creations and updates so far
+    int textures = 0, uploads = 0;  // of our own: alive in the pretended renderer; creations and updates so far
 
 private:
     void serve_textures();

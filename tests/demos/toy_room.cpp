@@ -131,7 +131,8 @@ public:
     }
     void stroke(std::span<const Point> points) override {
         for (const Point& point : points) {
-            const auto y = std::min<int64_t>(static_cast<int64_t>(point.y * size), size - 1), x = std::min<int64_t>(static_cast<int64_t>(point.x * size), size - 1);
+            const auto y = std::min<int64_t>(static_cast<int64_t>(point.y * size), size - 1),
+                       x = std::min<int64_t>(static_cast<int64_t>(point.x * size), size - 1);
             picture_.data()[y * size + x] = static_cast<float>(settings_.brush) / 2;
         }
         compute();
@@ -170,7 +171,8 @@ public:
         place("relu1", width, height, {.map = settings_.map});
         std::vector<std::string> labels;
         for (int64_t i = 0; i < classes; ++i) labels.push_back(std::to_string(i));
-        draw_bars(stage, prefix + "probabilities", graph_->find(prefix + "probabilities").tensor().values(), labels, {inner.x, inner.y, width, 0});
+        draw_bars(stage, prefix + "probabilities", graph_->find(prefix + "probabilities").tensor().values(), labels,
+                  {inner.x, inner.y, width, 0});
         return (stage.narrow ? t.px(1080) : t.px(560)) + area.y - top;
     }
 

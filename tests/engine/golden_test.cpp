@@ -72,8 +72,17 @@ const std::vector<Row>& table() {
         {"log_softmax", [](const Inputs& x) { return log_softmax(x[0]); }},
         {"cross_entropy", [](const Inputs& x) { return cross_entropy(x[0], labels); }},
         {"mean_squared_error", [](const Inputs& x) { return mean_squared_error(x[0], Tensor::full(Shape{2, 3}, 0.3f)); }},
-        {"batch_norm", [](const Inputs& x) { auto kept = running(0, 1); return batch_norm(x[0], x[1], x[2], kept); }},
-        {"batch_norm_inference", [](const Inputs& x) { auto kept = running(0.2f, 1.7f); return batch_norm(x[0], x[1], x[2], kept); }, false},
+        {"batch_norm",
+         [](const Inputs& x) {
+             auto kept = running(0, 1);
+             return batch_norm(x[0], x[1], x[2], kept);
+         }},
+        {"batch_norm_inference",
+         [](const Inputs& x) {
+             auto kept = running(0.2f, 1.7f);
+             return batch_norm(x[0], x[1], x[2], kept);
+         },
+         false},
         {"layer_norm", [](const Inputs& x) { return layer_norm(x[0], x[1], x[2]); }},
         {"embedding", [](const Inputs& x) { return embedding(x[0], tokens, Shape{2, 2}); }},
     };
@@ -111,7 +120,8 @@ TEST_CASE("values and gradients of every operation are PyTorch's") {
         check_close(y.tensor(), golden.at(name + ".y"), name);
         graph.backward(y, golden.at(name + ".start"));
         for (size_t i = 0; i < inputs.size(); ++i)
-            check_close(graph.node(inputs[i].node).gradient, golden.at(name + ".g" + std::to_string(i)), name + ", gradient " + std::to_string(i));
+            check_close(graph.node(inputs[i].node).gradient, golden.at(name + ".g" + std::to_string(i)),
+                        name + ", gradient " + std::to_string(i));
     }
 }
 

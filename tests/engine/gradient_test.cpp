@@ -73,14 +73,23 @@ const std::vector<Row>& table() {
         {"matmul, both transposed, batched", {{2, 4, 3}, {2, 5, 4}}, [](const Inputs& x) { return matmul(x[0], x[1], true, true); }},
         {"dense", {{2, 3, 4}, {5, 4}, {5}}, [](const Inputs& x) { return dense(x[0], x[1], x[2]); }},
         {"dense without bias", {{3, 4}, {2, 4}}, [](const Inputs& x) { return dense(x[0], x[1]); }},
-        {"conv2d 3x3, padding 1", {{2, 2, 5, 4}, {3, 2, 3, 3}, {3}}, [](const Inputs& x) { return conv2d(x[0], x[1], x[2], conv_options(1, 1, 1, 1)); }},
+        {"conv2d 3x3, padding 1",
+         {{2, 2, 5, 4}, {3, 2, 3, 3}, {3}},
+         [](const Inputs& x) { return conv2d(x[0], x[1], x[2], conv_options(1, 1, 1, 1)); }},
         {"conv2d 1x1", {{2, 3, 3, 3}, {2, 3, 1, 1}}, [](const Inputs& x) { return conv2d(x[0], x[1]); }},
-        {"conv2d, stride 2, dilation 2, groups 2", {{1, 4, 7, 6}, {2, 2, 2, 3}, {2}}, [](const Inputs& x) { return conv2d(x[0], x[1], x[2], conv_options(2, 1, 2, 2)); }},
+        {"conv2d, stride 2, dilation 2, groups 2",
+         {{1, 4, 7, 6}, {2, 2, 2, 3}, {2}},
+         [](const Inputs& x) { return conv2d(x[0], x[1], x[2], conv_options(2, 1, 2, 2)); }},
         {"max_pool2d", {{2, 2, 4, 5}}, [](const Inputs& x) { return max_pool2d(x[0]); }},
         {"max_pool2d, overlapping, padded", {{1, 2, 5, 5}}, [](const Inputs& x) { return max_pool2d(x[0], {3, 3, 2, 2, 1, 1}); }},
         {"average_pool2d, padded", {{1, 2, 5, 5}}, [](const Inputs& x) { return average_pool2d(x[0], {3, 2, 2, 1, 1, 1}); }},
         {"global_average_pool2d", {{2, 3, 3, 2}}, [](const Inputs& x) { return global_average_pool2d(x[0]); }},
-        {"batch_norm", {{3, 2, 2, 2}, {2}, {2}}, [](const Inputs& x) { auto statistics = running(2); return batch_norm(x[0], x[1], x[2], statistics); }},
+        {"batch_norm",
+         {{3, 2, 2, 2}, {2}, {2}},
+         [](const Inputs& x) {
+             auto statistics = running(2);
+             return batch_norm(x[0], x[1], x[2], statistics);
+         }},
         {"layer_norm", {{3, 4}, {4}, {4}}, [](const Inputs& x) { return layer_norm(x[0], x[1], x[2]); }},
         {"softmax", {{2, 4}}, [](const Inputs& x) { return softmax(x[0]); }},
         {"log_softmax", {{2, 4}}, [](const Inputs& x) { return log_softmax(x[0]); }},
@@ -98,7 +107,8 @@ Tensor spread_values(const Shape& shape, float low, float high, Random& random) 
     const auto count = static_cast<int32_t>(tensor.elements());
     const auto order = random.permutation(count);
     for (int32_t i = 0; i < count; ++i) {
-        const float position = (static_cast<float>(order[static_cast<size_t>(i)]) + 0.5f + 0.2f * random.uniform()) / static_cast<float>(count);
+        const float position =
+            (static_cast<float>(order[static_cast<size_t>(i)]) + 0.5f + 0.2f * random.uniform()) / static_cast<float>(count);
         float value = low + (high - low) * position;
         if (low < 0 && std::abs(value) < 0.02f) value += 0.04f;
         tensor.data()[i] = value;
@@ -147,8 +157,9 @@ TEST_CASE("the gradient of every operation is its finite difference") {
                     };
                     const double numeric = (shifted(step) - shifted(-step)) / (2 * static_cast<double>(step));
                     const double analytic = static_cast<double>(gradient.data()[at]);
-                    CHECK_MESSAGE(std::abs(numeric - analytic) <= 2e-3 + 2e-3 * std::abs(numeric),
-                                  row.name << ", seed " << seed << ", input " << i << " element " << at << ": " << analytic << " for " << numeric);
+                    CHECK_MESSAGE(
+                        std::abs(numeric - analytic) <= 2e-3 + 2e-3 * std::abs(numeric),
+                        row.name << ", seed " << seed << ", input " << i << " element " << at << ": " << analytic << " for " << numeric);
                 }
             }
         }
@@ -185,7 +196,7 @@ TEST_CASE("the explanation of every element leads back to its value") {
 
 TEST_CASE("the explanation of every gradient adds up to the gradient") {
     for (const Row& row : table()) {
-        if (std::string(row.name) == "batch_norm") continue;   // its explanation leaves the statistics' share to the gradient, and says so
+        if (std::string(row.name) == "batch_norm") continue;  // its explanation leaves the statistics' share to the gradient, and says so
         Random random(6);
         Graph graph("", true, 7);
         Inputs inputs;

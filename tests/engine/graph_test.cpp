@@ -31,7 +31,7 @@ TEST_CASE("names carry the graph's prefix and the open scopes, and are found aga
 TEST_CASE("a value used twice gets the gradients of both uses") {
     Graph graph;
     const Value x = graph.input(Tensor(Shape{1}, {3}), "x", true);
-    graph.backward(sum(add(square(x), multiply(x, x))));   // 2 x^2
+    graph.backward(sum(add(square(x), multiply(x, x))));  // 2 x^2
     CHECK(graph.node(x.node).gradient.item() == 12);
 }
 

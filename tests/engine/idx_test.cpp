@@ -16,7 +16,9 @@ namespace {
 std::string refusal(const std::vector<uint8_t>& bytes) {
     try {
         read_idx(bytes);
-    } catch (const FormatError& error) { return error.what(); }
+    } catch (const FormatError& error) {
+        return error.what();
+    }
     return "accepted";
 }
 

@@ -26,7 +26,9 @@ std::vector<uint8_t> file_of(const std::string& header, const std::vector<uint8_
 std::string refusal(const std::string& header, size_t data_bytes) {
     try {
         read_safetensors(file_of(header, std::vector<uint8_t>(data_bytes)));
-    } catch (const FormatError& error) { return error.what(); }
+    } catch (const FormatError& error) {
+        return error.what();
+    }
     return "accepted";
 }
 

@@ -297,7 +297,9 @@ TEST_CASE("a loss that is not finite stops the run, names the first node, and ke
     uint64_t before = net.sum();
     try {
         while (trainer.step(never())) before = net.sum();
-    } catch (const NonFiniteError& error) { message = error.what(); }
+    } catch (const NonFiniteError& error) {
+        message = error.what();
+    }
     CAPTURE(message);
     CHECK(message.find("training stopped at step " + std::to_string(trainer.steps())) == 0);
     CHECK(message.find("first seen in x (input)") != std::string::npos);

@@ -43,10 +43,9 @@ std::vector<Bytes> safetensors_files() {
             R"({"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]},"b":{"dtype":"BF16","shape":[1,1],"data_offsets":[6,8]},)"
             R"("n":{"dtype":"I64","shape":[1],"data_offsets":[8,16]},"f":{"shape":[2,2],"dtype":"F32","data_offsets":[16,32]}}  )",
             32),
-        raw_safetensors(
-            R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},)"
-            R"("c":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}})",
-            8),
+        raw_safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},)"
+                        R"("c":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}})",
+                        8),
     };
 }
 
@@ -78,7 +77,9 @@ bool try_safetensors(std::span<const uint8_t> bytes) {
     WeightFile file;
     try {
         file = read_safetensors(bytes);
-    } catch (const FormatError&) { return false; }
+    } catch (const FormatError&) {
+        return false;
+    }
     const Bytes written = write_safetensors(file);
     if (!same(file, read_safetensors(written)) || written != write_safetensors(read_safetensors(written)))
         throw std::runtime_error("a file that was read does not come back the same");
@@ -92,7 +93,9 @@ bool try_idx(std::span<const uint8_t> bytes) {
             static_cast<int64_t>(array.values.size()) != array.shape.elements())
             throw std::runtime_error("an idx file gives values that are not its own");
         return true;
-    } catch (const FormatError&) { return false; }
+    } catch (const FormatError&) {
+        return false;
+    }
 }
 
 // Runs `count` mutations; false if one was treated wrongly or all went one way, which would mean that nothing was tested.

@@ -42,23 +42,15 @@ void change(Bytes& bytes, Random& random) {
     case 2:
         if (!bytes.empty()) bytes[at] = static_cast<uint8_t>(random.below(256));
         break;
-    case 3:
-        bytes.erase(first, last);
-        break;
+    case 3: bytes.erase(first, last); break;
     case 4: {
         const Bytes copy(first, last);
         bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(below(random, bytes.size() + 1)), copy.begin(), copy.end());
         break;
     }
-    case 5:
-        bytes.resize(below(random, bytes.size() + 1));
-        break;
-    case 6:
-        bytes.resize(bytes.size() + below(random, 64));
-        break;
-    default:
-        std::reverse(first, last);
-        break;
+    case 5: bytes.resize(below(random, bytes.size() + 1)); break;
+    case 6: bytes.resize(bytes.size() + below(random, 64)); break;
+    default: std::reverse(first, last); break;
     }
 }
 
@@ -88,7 +80,7 @@ void change_number(std::string& text, Random& random) {
 }
 
 void change_word(std::string& text, Random& random) {
-    constexpr std::array<const char*, 12> words = {"F32", "F16", "BF16", "I64", "U8", "F64",
+    constexpr std::array<const char*, 12> words = {"F32",   "F16",   "BF16",         "I64",          "U8",     "F64",
                                                    "dtype", "shape", "data_offsets", "__metadata__", "weight", "\\u0000"};
     const size_t open = text.find('"', below(random, text.size()));
     if (open == std::string::npos) return;
@@ -97,12 +89,12 @@ void change_word(std::string& text, Random& random) {
 }
 
 void insert_text(std::string& text, Random& random) {
-    constexpr std::array<const char*, 14> pieces = {"[", "]",
-                                                    "{", "}",
-                                                    ",", ":",
-                                                    "\"", "null",
-                                                    "true", " ",
-                                                    "\xff", "\xed\xa0\x80",
+    constexpr std::array<const char*, 14> pieces = {"[",        "]",
+                                                    "{",        "}",
+                                                    ",",        ":",
+                                                    "\"",       "null",
+                                                    "true",     " ",
+                                                    "\xff",     "\xed\xa0\x80",
                                                     "[[[[[[[[", R"("a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},)"};
     text.insert(below(random, text.size() + 1), one_of(pieces, random));
 }
@@ -111,18 +103,10 @@ void change_header(std::string& text, Random& random) {
     if (text.empty()) return;
     switch (random.below(6)) {
     case 0:
-    case 1:
-        change_number(text, random);
-        break;
-    case 2:
-        change_word(text, random);
-        break;
-    case 3:
-        insert_text(text, random);
-        break;
-    case 4:
-        text.erase(below(random, text.size()), 1 + below(random, 6));
-        break;
+    case 1: change_number(text, random); break;
+    case 2: change_word(text, random); break;
+    case 3: insert_text(text, random); break;
+    case 4: text.erase(below(random, text.size()), 1 + below(random, 6)); break;
     default: {   // a tensor twice, or in another's place
         const size_t from = below(random, text.size());
         const std::string copy = text.substr(from, 30 + below(random, 60));
