@@ -9,13 +9,13 @@
 #include <optional>
 
 #include "demos/cnn/digits_weights.h"
+#include "demos/cnn/drawing.h"
 #include "demos/cnn/network_view.h"
 #include "demos/cnn/training.h"
 #include "demos/widgets/drawing_pad.h"
 #include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
 #include "engine/io/digit_picture.h"
-#include "engine/io/resample.h"
 #include "engine/models/digits.h"
 #include "engine/train/weights.h"
 
@@ -23,7 +23,6 @@ namespace trilens {
 
 namespace {
 
-constexpr int64_t raster_side = 112;  // of the drawing before it is brought to 28 x 28
 constexpr float pad_card_width = 232;  // units
 
 struct Settings {
@@ -32,26 +31,6 @@ struct Settings {
     float brush = 0.045f;
 };
 
-// A 3, as a hand draws it.
-const std::vector<Stroke>& example() {
-    static const std::vector<Stroke> strokes = {{{0.331f, 0.268f},
-                                                 {0.392f, 0.214f},
-                                                 {0.478f, 0.192f},
-                                                 {0.566f, 0.209f},
-                                                 {0.618f, 0.273f},
-                                                 {0.609f, 0.352f},
-                                                 {0.553f, 0.418f},
-                                                 {0.467f, 0.462f},
-                                                 {0.562f, 0.481f},
-                                                 {0.644f, 0.541f},
-                                                 {0.667f, 0.633f},
-                                                 {0.626f, 0.728f},
-                                                 {0.538f, 0.788f},
-                                                 {0.431f, 0.797f},
-                                                 {0.338f, 0.752f}}};
-    return strokes;
-}
-
 nlohmann::json metrics(const TrainingSnapshot& now, const EpochMetrics& epoch);
 
 class CnnRoom : public Room {
@@ -59,7 +38,7 @@ public:
     CnnRoom() : random_(1), network_(digits_network(random_)) {
         apply_weights(read_safetensors(digits_weights()), network_.parameters(), network_.buffers());
         list_fields();
-        pad_.set_strokes(example());
+        pad_.set_strokes(example_drawing().strokes);
         compute();
     }
 
@@ -71,28 +50,18 @@ public:
         return {all.begin(), all.end()};
     }
     void field_changed(const Field& field) override {
-        if (field.name == "cnn.brush" && !uploaded_) recompute();
+        if (field.name == "cnn.brush" && !picture_) recompute();
     }
 
-    void picture(const Picture& picture) override {
-        const PictureSize size{picture.width, picture.height}, small = fit_within(size, 4 * raster_side);
-        const Tensor grey = resample_rgba(picture.rgba, size, Channels::grey, small.height, small.width);
-        Tensor digit = digit_picture(grey, Polarity::automatic);
-        if (std::ranges::all_of(digit.values(), [](float value) { return value == 0; })) throw ValueError(say(Text::cnn_picture_empty));
-        // Whole steps of 1/255, so that a link holds the picture exactly.
-        for (float& value : digit.values()) value = std::round(value * 255) / 255;
-        pad_.set_strokes({});
-        uploaded_ = digit;
-        recompute();
-    }
+    void picture(const Picture& picture) override { show(drawing_of(picture)); }
     void stroke(std::span<const Point> points) override {
-        std::vector<Stroke> strokes = pad_.strokes();
+        Drawing next{drawing().strokes, std::nullopt};
         Stroke stroke;
         for (const Point& point : points) stroke.push_back(on_grid(point));
-        if (!stroke.empty()) strokes.push_back(std::move(stroke));
-        show(std::move(strokes), std::nullopt);
+        if (!stroke.empty()) next.strokes.push_back(std::move(stroke));
+        show(std::move(next));
     }
-    void clear() override { show({}, std::nullopt); }
+    void clear() override { show({}); }
 
     std::vector<uint8_t> save() const override { return write_safetensors(collect_weights(network_.parameters(), network_.buffers())); }
     void load(std::span<const uint8_t> bytes, std::string_view) override {
@@ -105,15 +74,16 @@ public:
     std::shared_ptr<Job> job() override { return job_; }
     void update() override;
 
-    nlohmann::json state() const override;
-    void restore(const nlohmann::json& state) override;
+    nlohmann::json state() const override { return drawing_state(drawing()); }
+    void restore(const nlohmann::json& state) override { show(drawing_from(state)); }
     float draw(Stage& stage, Rect area) override;
 
 private:
     void list_fields();
     void compute();
     void recompute();
-    void show(std::vector<Stroke> strokes, std::optional<Tensor> uploaded);
+    Drawing drawing() const { return {pad_.strokes(), picture_}; }
+    void show(Drawing drawing);
     void forget_training();
     void start_anew();
     float draw_pad_card(Stage& stage, Rect area);
@@ -126,7 +96,7 @@ private:
     Random random_;
     Sequential network_;
     DrawingPad pad_;
-    std::optional<Tensor> uploaded_;  // [1, 1, 28, 28]; set: shown instead of the strokes
+    std::optional<Tensor> picture_;  // see Drawing; the pad holds the strokes
     std::shared_ptr<const Graph> graph_;
     double milliseconds_ = 0;
     std::shared_ptr<DigitsTraining> training_;  // the session, if the learner trained these weights
@@ -161,9 +131,8 @@ void CnnRoom::list_fields() {
 
 void CnnRoom::compute() {
     const auto start = std::chrono::steady_clock::now();
-    const Tensor input = uploaded_ ? *uploaded_ : digit_picture(rasterize(smoothed(pad_.strokes()), settings_.brush, raster_side));
     auto graph = std::make_shared<Graph>("cnn.");
-    classify(network_, graph->input(input, "input", true));
+    classify(network_, graph->input(network_input(drawing(), settings_.brush), "input", true));
     graph_ = std::move(graph);
     milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
@@ -174,9 +143,9 @@ void CnnRoom::recompute() {
     host().changed();
 }
 
-void CnnRoom::show(std::vector<Stroke> strokes, std::optional<Tensor> uploaded) {
-    pad_.set_strokes(std::move(strokes));
-    uploaded_ = std::move(uploaded);
+void CnnRoom::show(Drawing drawing) {
+    pad_.set_strokes(std::move(drawing.strokes));
+    picture_ = std::move(drawing.picture);
     recompute();
 }
 
@@ -227,67 +196,17 @@ void CnnRoom::start_anew() {
     recompute();
 }
 
-// {"strokes": [[x, y, x, y, ...], ...]} in thousandths of the pad, or {"picture": [784 values of 0 to 255]}.
-nlohmann::json CnnRoom::state() const {
-    if (uploaded_) {
-        std::vector<int> values;
-        for (const float value : uploaded_->values()) values.push_back(static_cast<int>(std::lround(value * 255)));
-        return {{"picture", values}};
-    }
-    nlohmann::json strokes = nlohmann::json::array();
-    for (const Stroke& stroke : pad_.strokes()) {
-        std::vector<int> flat;
-        for (const Point& point : stroke) {
-            flat.push_back(static_cast<int>(std::lround(point.x * 1000)));
-            flat.push_back(static_cast<int>(std::lround(point.y * 1000)));
-        }
-        strokes.push_back(flat);
-    }
-    return {{"strokes", strokes}};
-}
-
-void CnnRoom::restore(const nlohmann::json& state) {
-    const auto whole_numbers = [](const nlohmann::json& list, int low, int high, size_t most) {
-        if (!list.is_array() || list.size() > most)
-            throw FormatError("a drawing is a list of at most " + std::to_string(most) + " numbers");
-        for (const auto& value : list)
-            if (!value.is_number_integer() || value < low || value > high)
-                throw FormatError("a drawing holds " + value.dump().substr(0, 40) + ", allowed are whole numbers from " +
-                                  std::to_string(low) + " to " + std::to_string(high));
-        return list.get<std::vector<int>>();
-    };
-    if (state.is_object() && state.contains("picture")) {
-        const std::vector<int> values = whole_numbers(state["picture"], 0, 255, digit_side * digit_side);
-        if (values.size() != digit_side * digit_side) throw FormatError("a picture has 784 values, not " + std::to_string(values.size()));
-        Tensor picture(Shape{1, 1, digit_side, digit_side});
-        std::ranges::transform(values, picture.data(), [](int value) { return static_cast<float>(value) / 255; });
-        return show({}, picture);
-    }
-    if (!state.is_object() || !state.contains("strokes") || !state["strokes"].is_array() || state["strokes"].size() > 1000)
-        throw FormatError("a drawing is {\"strokes\": [...]} or {\"picture\": [...]}, not " + state.dump().substr(0, 80));
-    std::vector<Stroke> strokes;
-    for (const auto& list : state["strokes"]) {
-        const std::vector<int> flat = whole_numbers(list, -200, 1200, 20000);
-        if (flat.size() % 2 != 0) throw FormatError("a stroke has an x without a y");
-        Stroke stroke;
-        for (size_t i = 0; i < flat.size(); i += 2)
-            stroke.push_back(on_grid({static_cast<float>(flat[i]) / 1000, static_cast<float>(flat[i + 1]) / 1000}));
-        strokes.push_back(std::move(stroke));
-    }
-    show(std::move(strokes), std::nullopt);
-}
-
 void CnnRoom::draw_pad(Stage& stage, Rect square) {
-    const auto uploaded = uploaded_;
+    const std::optional<Tensor> picture = picture_;
     const DrawingPad::Event event = pad_.draw(stage, "cnn.pad", square, {settings_.brush, settings_.erase});
-    if (uploaded) draw_tensor(stage, "cnn.uploaded", *uploaded, square, {.map = ColorMap::grey, .scale_bar = false});
+    if (picture) draw_tensor(stage, "cnn.picture", *picture, square, {.map = ColorMap::grey, .scale_bar = false});
     if (event.changed) {
-        uploaded_.reset();
+        picture_.reset();
         recompute();
     }
     if (!event.finished) return;
-    host().record({"stroke", [this, before = event.before, uploaded] { show(before, uploaded); },
-                   [this, after = pad_.strokes()] { show(after, std::nullopt); }});
+    host().record(
+        {"stroke", [this, before = Drawing{event.before, picture}] { show(before); }, [this, after = drawing()] { show(after); }});
     host().changed();
 }
 
@@ -302,7 +221,7 @@ void CnnRoom::draw_tools(Stage& stage, Rect area) {
     if (draw_button(stage, "cnn.pen", say(Text::cnn_pen), place(0), !settings_.erase)) use(false);
     if (draw_button(stage, "cnn.eraser", say(Text::cnn_eraser), place(1), settings_.erase)) use(true);
     if (draw_button(stage, "cnn.clear", say(Text::cnn_clear), place(2))) {
-        host().record({"clear", [this, before = pad_.strokes(), uploaded = uploaded_] { show(before, uploaded); }, [this] { clear(); }});
+        host().record({"clear", [this, before = drawing()] { show(before); }, [this] { clear(); }});
         clear();
     }
 }

@@ -1,0 +1,33 @@
+// What the learner gave the network to look at: strokes, or an uploaded picture; its way to 28 x 28, and its form in links.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <vector>
+
+#include "demos/room.h"
+#include "engine/data/strokes.h"
+#include "engine/tensor.h"
+
+namespace trilens {
+
+struct Drawing {
+    std::vector<Stroke> strokes;
+    std::optional<Tensor> picture;  // [1, 1, 28, 28] in whole steps of 1/255; set: shown instead of the strokes
+};
+
+// A 3, as a hand draws it: what the room opens with.
+Drawing example_drawing();
+
+// An uploaded picture of any size, whatever its polarity. Throws ValueError if nothing in it could be a digit.
+Drawing drawing_of(const Picture& picture);
+
+// What the network sees: [1, 1, 28, 28] as MNIST's digits are.
+Tensor network_input(const Drawing& drawing, float brush_radius);
+
+// {"strokes": [[x, y, x, y, ...], ...]} in thousandths of the pad, or {"picture": [784 values of 0 to 255]}; back gives the same bits.
+// drawing_from throws FormatError for anything else.
+nlohmann::json drawing_state(const Drawing& drawing);
+Drawing drawing_from(const nlohmann::json& state);
+
+}  // namespace trilens

@@ -1,0 +1,19 @@
+// Makes docs/screenshot.png for the README from the built site: `node docs/screenshot.mjs` after `web/play --build-only`.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '../tests/browser/browsers.mjs';
+import { draw } from '../tests/browser/digits.mjs';
+import { call, open, rect, site } from '../tests/browser/site.mjs';
+
+const server = await site();
+const browser = await chromium();
+const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+await open(page, `${server.url}?lang=en&theme=light`);
+await call(page, 'clear');
+await draw(page, await rect(page, 'cnn.pad'), 5);
+const maps = await rect(page, 'cnn.relu2');
+await page.mouse.move(maps.x + maps.width * 0.62, maps.y + maps.height * 0.1);
+await page.waitForTimeout(500);
+await page.screenshot({ path: join(dirname(fileURLToPath(import.meta.url)), 'screenshot.png') });
+await browser.close();
+await server.close();
