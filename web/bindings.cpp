@@ -4,6 +4,7 @@
 #include <emscripten/threading.h>
 #include <emscripten/val.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -117,6 +118,8 @@ void resize(double width, double height, int pixel_width, int pixel_height) {
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
     io.DisplayFramebufferScale = {static_cast<float>(pixel_width / width), static_cast<float>(pixel_height / height)};
+    // A wall of pixels is looked at from further away: on screens beyond 1920 x 1080 CSS pixels everything grows.
+    shell->app().set_scale(static_cast<float>(std::clamp(std::min(width / 1920, height / 1040), 1.0, 2.0)));
     shell->screen().resize(pixel_width, pixel_height);
     wake();
 }

@@ -91,3 +91,40 @@ test('Firefox at top level with headers: isolated, threads', async () => {
   await probabilities_are_live(page);
   await browser.close();
 });
+
+test('in a frame of an isolated page: isolated, without asking the page to allow it', async () => {
+  const isolated_parent = await site();
+  const browser = await chromium();
+  const page = await browser.newPage();
+  await page.goto(`http://localhost:${isolated_parent.port}/a-page-of-the-course`);
+  assert.equal(await page.evaluate(() => crossOriginIsolated), true);
+  await page.setContent(`<iframe src="${with_headers.url}" title="Trilens" style="width:1000px;height:640px"></iframe>`);
+  const frame = await (await page.waitForSelector('iframe')).contentFrame();
+  await ready(frame);
+  assert.equal((await call(frame, 'info')).isolated, true);
+  await probabilities_are_live(frame);
+  await browser.close();
+  await isolated_parent.close();
+});
+
+test('Firefox at top level without headers: the service worker isolates the page', async () => {
+  const browser = await firefox();
+  const page = await browser.newPage();
+  await open(page, bare.url);
+  assert.equal((await call(page, 'info')).isolated, true);
+  await probabilities_are_live(page);
+  await browser.close();
+});
+
+test('Firefox in a cross-site iframe: one thread where it cannot be isolated, still right', async () => {
+  const browser = await firefox();
+  const page = await browser.newPage();
+  await page.goto(`http://localhost:${parent.port}/a-page-of-the-course`);
+  await page.setContent(`<iframe src="${with_headers.url}" title="Trilens" style="width:1000px;height:640px"></iframe>`);
+  const frame = await (await page.waitForSelector('iframe')).contentFrame();
+  await ready(frame);
+  const info = await call(frame, 'info');
+  assert.ok(info.isolated || info.threads === 1);
+  await probabilities_are_live(frame);
+  await browser.close();
+});

@@ -102,6 +102,18 @@ test('a broken picture gets a sentence and changes nothing', async () => {
   await page.close();
 });
 
+test('the page API is the one that trilens.d.ts promises', async () => {
+  const types = readFileSync(join(site_folder, 'trilens.d.ts'), 'utf8');
+  const promised = [...types.match(/export interface Trilens \{([^]*?)\n\}/)[1].matchAll(/^ {2}(\w+)\(/gm)].map(match => match[1]);
+  const page = await fresh_page();
+  const there = await page.evaluate(() => Object.getOwnPropertyNames(Object.getPrototypeOf(window.trilens)).filter(name => name !== 'constructor'));
+  assert.deepEqual(there.sort(), promised.sort());
+  const info = await call(page, 'info');
+  const told = types.match(/export interface Info \{([^]*?)\n\}/)[1];
+  for (const name of Object.keys(info)) assert.ok(new RegExp(`^ {2}${name}:`, 'm').test(told), `info().${name} is told`);
+  await page.close();
+});
+
 test('a link restores what was drawn and set', async () => {
   const page = await fresh_page();
   const url = await page.evaluate(() => { window.trilens.clear(); window.trilens.stroke([[0.5, 0.2], [0.5, 0.8]]); return window.trilens.url(); });

@@ -44,7 +44,7 @@ function make_elements(element, label = 'Trilens') {
 
 export class Trilens {
   #module; #element; #canvas; #agent; #input; #listeners = new Map();
-  #timer = 0; #seen = true; #lost = false; #closed = false; #threads; #frames = 0; #resizer; #watcher;
+  #timer = 0; #seen = true; #lost = false; #closed = false; #resizer; #watcher;
 
   constructor({ module, build, element, canvas, agent, options }) {
     this.#module = module;
@@ -52,10 +52,10 @@ export class Trilens {
     this.#canvas = canvas;
     this.#agent = agent;
     const isolated = globalThis.crossOriginIsolated === true && build === 'threads';
-    this.#threads = isolated ? Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1)) : 1;
+    const threads = isolated ? Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1)) : 1;
     const title = document.title;
     value_of(module.start(JSON.stringify({
-      threads: this.#threads, isolated, build, software: options.software === true, embedded: options.embedded === true,
+      threads, isolated, build, software: options.software === true, embedded: options.embedded === true,
       mac: /Mac|iP(hone|ad)/.test(navigator.platform), reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
     })));
     document.title = title;   // SDL names the document after its window
@@ -71,7 +71,7 @@ export class Trilens {
 
   // --- the page API -------------------------------------------------------------------------------------------------------
 
-  info() { return { ...value_of(this.#module.info()), page_frames: this.#frames }; }
+  info() { return value_of(this.#module.info()); }
   open(room) { this.#do('open', room); }
   fields() { return value_of(this.#module.fields()); }
   get(name) { return value_of(this.#module.get(String(name))); }
@@ -180,7 +180,6 @@ export class Trilens {
   #draw(now, even_unseen = false) {
     if (this.#closed || this.#lost || !(even_unseen || this.#can_draw())) return;
     const next = this.#module.frame(now);
-    ++this.#frames;
     this.#input.follow(next);
     if (next.caret) this.#blink();
     this.#tell();

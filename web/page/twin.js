@@ -83,9 +83,16 @@ export class Twin {
       control.addEventListener('change', () => set(control.value));
       show = value => { control.value = value; };
     } else if (field.type === 'int' || field.type === 'real') {
-      control = make('input', { type: 'range', id, min: field.min, max: field.max, step: field.step ?? (field.type === 'int' ? 1 : 'any') });
-      control.addEventListener('input', () => set(Number(control.value)));
-      show = value => { if (Number(control.value) !== value) control.value = value; output.value = Number(value.toPrecision(4)); };
+      // A logarithmic slider moves in decades; its spoken value is the number itself.
+      const [to, from] = field.logarithmic ? [Math.log10, at => Math.min(field.max, Math.max(field.min, 10 ** at))] : [Number, Number];
+      const step = field.logarithmic ? 0.01 : field.step || (field.type === 'int' ? 1 : 'any');
+      control = make('input', { type: 'range', id, min: to(field.min), max: to(field.max), step });
+      control.addEventListener('input', () => set(field.type === 'int' ? Math.round(from(Number(control.value))) : from(Number(control.value))));
+      show = value => {
+        if (document.activeElement !== control || Number(control.value) !== to(value)) control.value = to(value);
+        output.value = Number(value.toPrecision(4));
+        control.setAttribute('aria-valuetext', output.value);
+      };
     } else {
       control = make('input', { type: 'text', id });
       control.addEventListener('change', () => set(control.value));
