@@ -172,6 +172,7 @@ void Api::follow(std::string_view link) {
     for (const auto& [name, value] : pairs) {
         if (name == "room") app_.open(value);
         else if (name == "lang") set_language(value);
+        else if (name == "controls") app_.show_controls(value);
         else if (name == "theme") set_theme(value);
     }
     for (const auto& [name, value] : pairs) {

@@ -25,6 +25,7 @@ public:
     std::string state() const;                        // {"trilens": 1, "room", "lang", "theme", "fields": {...}, "state": ...}
     void restore(std::string_view json);              // all or nothing
     std::string link() const;                         // "room=cnn&lang=en&cnn.colormap=magma&state=..." for after the '?' or '#'
+    // Also takes lang, theme, room, and controls: the settings that have controls ("colormap,brush").
     void follow(std::string_view link);               // takes such a text with or without its '?' or '#'; unknown names are left alone
 
     void picture(std::span<const uint8_t> rgba, int width, int height);

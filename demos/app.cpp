@@ -15,7 +15,7 @@ namespace trilens {
 
 namespace {
 
-constexpr float wide_enough = 900, side_width = 340;  // units
+constexpr float wide_enough = 1180, side_width = 340;  // units
 
 double milliseconds() {
     using namespace std::chrono;
@@ -50,6 +50,7 @@ void App::open(std::string_view id) {
     history_.clear();
     room_ = entry->make();
     room_->attach(*this);
+    if (!controls_.empty()) room_->fields().show_only(controls_);
     first_ = snapshot(*room_);
     if (const auto left = left_.find(id); left != left_.end()) put_back(*room_, left->second);
     changed();
@@ -92,6 +93,12 @@ void App::record_snapshots(std::string what, nlohmann::json before) {
     record({std::move(what), [this, before = std::move(before)] { put_back(*room_, before); },
             [this, after = std::move(after)] { put_back(*room_, after); }},
            false);
+    changed();
+}
+
+void App::show_controls(std::string names) {
+    room_->fields().show_only(names);
+    controls_ = std::move(names);
     changed();
 }
 

@@ -59,6 +59,7 @@ public:
     void set_dark(bool dark);
     void set_scale(float scale);         // of all sizes, [0.5, 4]; 1 where a unit is a CSS pixel
     void set_reduced_motion(bool reduced) { reduced_motion_ = reduced; }
+    void show_controls(std::string names);   // of settings: see Fields::show_only; for every room opened from now on
     void set_embedded(bool embedded) { embedded_ = embedded; }   // inside a course page: no title
     void report(std::string_view message);   // an error sentence for the learner; emits 'error'
 
@@ -117,6 +118,7 @@ private:
     std::vector<NamedRect> rects_;
     std::vector<Event> events_;
     std::string notice_;
+    std::string controls_;   // shown; empty: all
     int64_t frames_ = 0;
     int frames_wanted_ = 3;
     double frame_ms_ = 0, engine_ms_ = 0;

@@ -186,6 +186,22 @@ FieldValue Fields::set(std::string_view name, const FieldValue& value) {
     return before;
 }
 
+void Fields::show_only(std::string_view names) {
+    std::vector<const Field*> shown;
+    for (size_t begin = 0; begin <= names.size();) {
+        const size_t end = std::min(names.find(',', begin), names.size());
+        const std::string_view name = names.substr(begin, end - begin);
+        begin = end + 1;
+        if (name.empty()) continue;
+        const bool full = name.find('.') != std::string_view::npos;
+        const auto found = std::find_if(fields_.begin(), fields_.end(), [&](const Field& field) {
+            return full ? field.name == name : field.name.substr(field.name.find('.') + 1) == name;
+        });
+        shown.push_back(found != fields_.end() ? &*found : &at(name));   // at() throws, naming what there is
+    }
+    for (Field& field : fields_) field.listed = std::find(shown.begin(), shown.end(), &field) != shown.end();
+}
+
 void Fields::reset() {
     for (const Field& field : fields_) field.put(field.initial);
 }

@@ -72,13 +72,16 @@ public:
     // An integer is taken for a real, a whole real for an integer. Returns what the field was before.
     FieldValue set(std::string_view name, const FieldValue& value);
     void reset();                                         // every field to its initial value
+    // Only these have controls from now on: a comma-separated list of names, with or without the room's id ("colormap,brush"). What is left
+    // out keeps its value and can still be set. Throws ValueError naming what there is; nothing changes then.
+    void show_only(std::string_view names);
 
 private:
     Field& add(Field field);
     Field& add_choice(std::string name, Text label, Text help, std::vector<Choice> choices, std::function<int()> get,
                       std::function<void(int)> put);
 
-    std::deque<Field> fields_;                            // a deque: references stay valid while listing
+    std::deque<Field> fields_;  // a deque: references stay valid while listing
     Text section_ = Text::section_none;
 };
 

@@ -21,7 +21,9 @@ public:
     NetworkView(Stage& stage, const std::vector<LayerPicture>& layers, const NetworkStyle& style) : stage_(stage), style_(style) {
         for (const LayerPicture& layer : layers) {
             if (!stage.graph || !stage.graph->contains(layer.node)) continue;
-            for (const float value : stage.graph->find(layer.node).tensor().values()) largest_ = std::max(largest_, std::fabs(value));
+            const Node& node = stage.graph->node(stage.graph->find(layer.node).node);
+            for (const float value : (style.gradients ? node.gradient : node.value).values())
+                largest_ = std::max(largest_, std::fabs(value));
         }
     }
 
@@ -32,9 +34,10 @@ public:
     GridStyle grid_style(const LayerPicture& layer) const {
         GridStyle grid;
         grid.vector_width = 16;
-        const bool diverging = layer.is_signed && style_.diverging;
-        grid.map = diverging ? ColorMap::diverging : style_.map;
-        if (style_.shared_scale) grid.scale = ColorScale{grid.map, layer.is_signed ? -largest_ : 0, largest_};
+        grid.gradient = style_.gradients;
+        const bool is_signed = layer.is_signed || style_.gradients;   // a gradient has both signs in every layer
+        grid.map = is_signed && style_.diverging ? ColorMap::diverging : style_.map;
+        if (style_.shared_scale) grid.scale = ColorScale{grid.map, is_signed ? -largest_ : 0, largest_};
         return grid;
     }
 

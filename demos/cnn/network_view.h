@@ -22,6 +22,7 @@ struct NetworkStyle {
     ColorMap map = ColorMap::viridis;
     bool diverging = true;         // signed layers in blue and red
     bool shared_scale = false;     // one scale for all layers of a kind instead of one each
+    bool gradients = false;        // the loss's gradient of every cell instead of its value
 };
 
 // Draws the layers into `area` (wide: two rows of three, then the vector layers; narrow: one below the other) and the class

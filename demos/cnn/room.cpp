@@ -15,6 +15,7 @@
 #include "demos/widgets/drawing_pad.h"
 #include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
+#include "engine/autograd/loss.h"
 #include "engine/io/digit_picture.h"
 #include "engine/models/digits.h"
 #include "engine/train/weights.h"
@@ -28,6 +29,8 @@ constexpr float pad_card_width = 232;  // units
 struct Settings {
     ColorMap map = ColorMap::viridis;
     bool diverging = true, shared_scale = false, erase = false;
+    enum class Show { values, gradients } show = Show::values;
+    int target = 0;  // 0: the class that wins; 1 to 10: the digit below
     float brush = 0.045f;
 };
 
@@ -50,7 +53,7 @@ public:
         return {all.begin(), all.end()};
     }
     void field_changed(const Field& field) override {
-        if (field.name == "cnn.brush" && !picture_) recompute();
+        if ((field.name == "cnn.brush" && !picture_) || field.name == "cnn.target") recompute();
     }
 
     void picture(const Picture& picture) override { show(drawing_of(picture)); }
@@ -118,6 +121,13 @@ void CnnRoom::list_fields() {
     fields_.section(Text::section_drawing);
     fields_.real("cnn.brush", Text::field_brush, Text::help_brush, settings_.brush, {0.02, 0.08, 0.005});
     fields_.flag("cnn.erase", Text::field_erase, Text::help_erase, settings_.erase).listed = false;
+    fields_.section(Text::section_direction);
+    fields_.choice("cnn.show", Text::field_show, Text::help_show, settings_.show,
+                   {{"values", Text::show_values}, {"gradients", Text::show_gradients}});
+    std::vector<Choice> targets{{"winner", Text::target_winner}};
+    for (int digit = 0; digit < 10; ++digit)
+        targets.push_back({std::to_string(digit), static_cast<Text>(static_cast<int>(Text::digit_0) + digit)});
+    fields_.choice("cnn.target", Text::field_target, Text::help_target, settings_.target, std::move(targets));
     fields_.section(Text::section_colours);
     fields_.choice("cnn.colormap", Text::field_colormap, Text::help_colormap, settings_.map,
                    {{"viridis", Text::map_viridis},
@@ -132,7 +142,11 @@ void CnnRoom::list_fields() {
 void CnnRoom::compute() {
     const auto start = std::chrono::steady_clock::now();
     auto graph = std::make_shared<Graph>("cnn.");
-    classify(network_, graph->input(network_input(drawing(), settings_.brush), "input", true));
+    const Value scores = classify(network_, graph->input(network_input(drawing(), settings_.brush), "input", true));
+    const auto values = scores.tensor().values();
+    const int32_t winner = static_cast<int32_t>(std::ranges::max_element(values) - values.begin());
+    const int32_t label = settings_.target == 0 ? winner : settings_.target - 1;
+    graph->backward(graph->tap(cross_entropy(scores, std::span(&label, 1)), "loss"));
     graph_ = std::move(graph);
     milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
@@ -253,7 +267,7 @@ float CnnRoom::draw_pad_card(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float tools = t.px(stage.touch ? t.touch_target : t.control_height);
     if (stage.narrow) {
-        const float inner = area.w - 2 * t.px(t.pad), side = std::floor(inner * 0.64f);
+        const float inner = area.w - 2 * t.px(t.pad), side = std::floor(std::min(inner * 0.64f, t.px(280)));
         const float height = 2 * t.px(t.pad) + t.px(24) + side + t.px(8) + 2 * tools + t.px(8 + 40);
         Rect card = draw_card(stage, {area.x, area.y, area.w, height}, nullptr);
         draw_text(card.min(), say(Text::cnn_pad), t.text, t.color.text, side);
@@ -261,7 +275,7 @@ float CnnRoom::draw_pad_card(Stage& stage, Rect area) {
         draw_text({right, card.y}, say(Text::cnn_sees), t.small_text, t.color.text_soft, card.right() - right);
         card.cut_top(t.px(24));
         draw_pad(stage, {card.x, card.y, side, side});
-        draw_tensor(stage, "cnn.input", {right, card.y, card.right() - right, side}, {.map = ColorMap::grey});
+        draw_tensor(stage, "cnn.input", {right, card.y, std::min(card.right() - right, side), side}, {.map = ColorMap::grey});
         draw_tools(stage, {card.x, card.y + side + t.px(8), card.w, tools});
         draw_training(stage, {card.x, card.y + side + t.px(16) + tools, card.w, 0});
         return height;
@@ -302,7 +316,7 @@ std::vector<LayerPicture> CnnRoom::layers() const {
 float CnnRoom::draw(Stage& stage, Rect area) {
     const Theme& t = theme();
     static const std::vector<std::string> classes = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-    const NetworkStyle style{settings_.map, settings_.diverging, settings_.shared_scale};
+    const NetworkStyle style{settings_.map, settings_.diverging, settings_.shared_scale, settings_.show == Settings::Show::gradients};
     if (stage.narrow) {
         const float pad = draw_pad_card(stage, area) + t.px(t.gap);
         stage.graph = graph_;  // the pad may have changed it

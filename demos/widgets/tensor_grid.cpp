@@ -219,7 +219,9 @@ bool is_vector(const Shape& shape) {
 
 std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, Rect area, const GridStyle& style) {
     const bool found = stage.graph && stage.graph->contains(name);
-    return draw(stage, name, found ? stage.graph->find(name).tensor() : Tensor(), area, style, found);
+    if (!found) return draw(stage, name, Tensor(), area, style, false);
+    const Node& node = stage.graph->node(stage.graph->find(name).node);
+    return draw(stage, name, style.gradient ? node.gradient : node.value, area, style, true);
 }
 
 std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, const Tensor& tensor, Rect area, const GridStyle& style) {

@@ -20,6 +20,7 @@ struct GridStyle {
     bool scale_bar = true;
     const char* title = nullptr;      // above the maps; null: none
     float max_cell = 24;              // units; cells are never larger
+    bool gradient = false;            // the node's gradient instead of its value; nothing where nothing was sent back to it
 };
 
 // Whether a shape is drawn as one block of cells: [F], [1, F], [1, C, 1, 1].

@@ -114,6 +114,16 @@ test('the page API is the one that trilens.d.ts promises', async () => {
   await page.close();
 });
 
+test('a picture of more than 24 million pixels is refused before it is decoded, and changes nothing', async () => {
+  const page = await fresh_page();
+  const before = await tensor(page, 'cnn.input');
+  const header = [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30, 8, 2, 0, 0, 0];
+  await drop(page, 'image/png', header);   // a PNG that says it is 30,000 x 30,000
+  await until('a sentence', () => page.evaluate(() => [...document.querySelectorAll('[role=alert], [aria-live]')].some(node => /24/.test(node.textContent))));
+  assert.deepEqual(await tensor(page, 'cnn.input'), before);
+  await page.close();
+});
+
 test('a link restores what was drawn and set', async () => {
   const page = await fresh_page();
   const url = await page.evaluate(() => { window.trilens.clear(); window.trilens.stroke([[0.5, 0.2], [0.5, 0.8]]); return window.trilens.url(); });

@@ -198,3 +198,23 @@ TEST_CASE("on a phone and on a wall everything of the room stands inside, and th
         }
     }
 }
+
+TEST_CASE("backward, every layer shows the gradient of the loss for the chosen answer, and its terms add up to it") {
+    auto screen = cnn_screen();
+    screen->api->set("cnn.target", "\"8\"");
+    screen->api->set("cnn.show", "\"gradients\"");
+    screen->settle();
+    // The gradient of the cross-entropy with respect to the scores is softmax minus one-hot.
+    const auto probabilities = values(*screen, "cnn.probabilities"), gradient = values(*screen, "grad:cnn.logits");
+    for (size_t i = 0; i < 10; ++i) CHECK(gradient[i] == doctest::Approx(probabilities[i] - (i == 8 ? 1.0f : 0.0f)).epsilon(1e-5));
+    CHECK(values(*screen, "cnn.loss")[0] == doctest::Approx(-std::log(probabilities[8])).epsilon(1e-4));
+    for (const char* name : {"grad:cnn.input", "grad:cnn.conv1", "grad:cnn.pool2", "grad:cnn.dense1", "grad:cnn.conv1.weight"}) {
+        const auto all = values(*screen, name);
+        const size_t at = static_cast<size_t>(std::ranges::max_element(all, {}, [](float v) { return std::abs(v); }) - all.begin());
+        REQUIRE(all[at] != 0);
+        const auto explanation = screen->json(screen->api->explain(name, std::to_string(at)));
+        double sum = 0;
+        for (const auto& term : explanation["terms"]) sum += term["value"].get<double>() * term["factor"].get<double>();
+        CHECK_MESSAGE(sum == doctest::Approx(static_cast<double>(all[at])).epsilon(1e-3), name);
+    }
+}

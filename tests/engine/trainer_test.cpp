@@ -323,6 +323,35 @@ TEST_CASE("a learning rate far too high ends in a named failure, not in weights 
         for (const float value : parameter->value.values()) CHECK_FALSE(std::isnan(value));
 }
 
+TEST_CASE("a run whose last step broke the weights does not end as if all were well: validation names the first node") {
+    const Circle data(200);
+    Net net;
+    TrainerSettings settings = quick();
+    settings.optimizer.kind = OptimizerKind::sgd;
+    settings.optimizer.rate = 3e38f;
+    settings.epochs = 1;
+    settings.batch = 200;
+    Trainer trainer(net.parameters(), {}, net.build(), data, random_split(200, 0.25, 1), settings);
+    std::string message;
+    try {
+        trainer.step(always());
+    } catch (const NonFiniteError& error) {
+        message = error.what();
+    }
+    CAPTURE(message);
+    CHECK(message.find("training stopped at step 1: the validation loss is ") == 0);
+    CHECK(message.find("first seen in hidden (relu)") == std::string::npos);
+    CHECK(message.find("first seen in ") != std::string::npos);
+    CHECK(trainer.snapshot()->failure == message);
+    CHECK(trainer.snapshot()->epochs.empty());
+    CHECK_FALSE(trainer.step(always()));
+    trainer.restore(0);
+    CHECK(trainer.snapshot()->failure.empty());
+    trainer.set_rate(0.02f);
+    trainer.step(always());
+    CHECK(trainer.finished());
+}
+
 TEST_CASE("a clipped run never steps by a gradient longer than asked, and reports the length before") {
     const Circle data(200);
     Net net;
