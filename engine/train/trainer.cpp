@@ -38,6 +38,10 @@ std::string name_of(const Graph& graph, int node) {
     return found.name.empty() ? "node " + std::to_string(node) + " (" + found.operation + ")" : found.name + " (" + found.operation + ")";
 }
 
+std::string where_not_finite(const Graph& graph, const char* which, float loss) {
+    return std::string(which) + " is " + std::to_string(loss) + ", first seen in " + name_of(graph, std::max(graph.first_non_finite(), 0));
+}
+
 }  // namespace
 
 Split random_split(int64_t samples, double validation_share, uint64_t seed) {
@@ -117,8 +121,7 @@ void Trainer::train_batch() {
     Graph graph("", true, settings_.seed + static_cast<uint64_t>(step_));
     const Outcome outcome = build_(graph, batch);
     const float loss = outcome.loss.tensor().item();
-    if (!std::isfinite(loss))
-        fail("the loss is " + std::to_string(loss) + ", first seen in " + name_of(graph, std::max(graph.first_non_finite(), 0)));
+    if (!std::isfinite(loss)) fail(where_not_finite(graph, "the loss", loss));
     graph.backward(outcome.loss);
     const float norm = settings_.clip > 0 ? clip_gradients(parameters_, settings_.clip) : gradient_norm(parameters_);
     if (!std::isfinite(norm)) {
@@ -149,7 +152,9 @@ void Trainer::validate_batch() {
     const Batch batch = data_.batch(samples);
     Graph graph;
     const Outcome outcome = build_(graph, batch);
-    validation_loss_ += static_cast<double>(outcome.loss.tensor().item()) * static_cast<double>(samples.size());
+    const float loss = outcome.loss.tensor().item();
+    if (!std::isfinite(loss)) fail(where_not_finite(graph, "the validation loss", loss));
+    validation_loss_ += static_cast<double>(loss) * static_cast<double>(samples.size());
     validation_correct_ += static_cast<double>(correct_in(outcome, batch));
     validated_ += static_cast<int64_t>(samples.size());
     if (validated_ == static_cast<int64_t>(split_.validation.size())) end_epoch();

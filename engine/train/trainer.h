@@ -77,6 +77,7 @@ public:
     // Trains: at least one mini-batch (or, at the end of an epoch, one batch of validation), more while the budget says so. Returns whether
     // more is left.
     // Throws NonFiniteError when the loss or a gradient is infinite or NaN, naming the first node that is; the weights stay those before that step.
+    // So too for the loss of validation, where the weights are those of the epoch's last step; restore() goes back before it.
     bool step(const Budget& budget);
 
     // From any thread:
