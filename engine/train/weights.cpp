@@ -42,12 +42,13 @@ std::vector<std::string> apply_weights(const WeightFile& file, const std::vector
         used.insert(name);
         copies.emplace_back(tensor, &found->second);
     }
-    if (!missing.empty()) throw FormatError("weights: the file lacks " + listed(missing));
-    for (const auto& [to, from] : copies) *to = from->clone();
-
     std::vector<std::string> unexpected;
     for (const auto& [name, tensor] : file.tensors)
         if (!used.contains(name)) unexpected.push_back(name);
+    if (!missing.empty())
+        throw FormatError("weights: the file lacks " + listed(missing) +
+                          (unexpected.empty() ? "" : "; the model has no place for its " + listed(unexpected)));
+    for (const auto& [to, from] : copies) *to = from->clone();
     return unexpected;
 }
 

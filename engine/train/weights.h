@@ -14,7 +14,7 @@ namespace trilens {
 using NameMap = std::map<std::string, std::string>;
 
 // Copies the file's tensors into the model. All of them or nothing: throws ShapeError naming the tensor and both shapes, or FormatError listing
-// what the file lacks. Returns the names in the file that the model has no place for.
+// what the file lacks and what it has instead. Returns the names in the file that the model has no place for.
 std::vector<std::string> apply_weights(const WeightFile& file, const std::vector<Parameter*>& parameters,
                                        const std::vector<Buffer>& buffers = {}, const NameMap& names = {});
 

@@ -61,5 +61,9 @@ TEST_CASE("a file that does not fit changes nothing and says both shapes or what
     file.unread["norm.mean"] = "I64";
     CHECK_THROWS_WITH_AS(apply_weights(file, model.parameters(), model.buffers()),
                          "weights: the file lacks conv1.bias, norm.mean (its type I64 is not read)", FormatError);
+    file.tensors.emplace("0.bias", Tensor(Shape{2}));
+    file.unread.clear();
+    CHECK_THROWS_WITH_AS(apply_weights(file, model.parameters(), model.buffers()),
+                         "weights: the file lacks conv1.bias, norm.mean; the model has no place for its 0.bias", FormatError);
     CHECK(model.weight.value.data()[0] == 0);
 }
