@@ -98,9 +98,11 @@ bool try_idx(std::span<const uint8_t> bytes) {
     }
 }
 
-// Runs `count` mutations; false if one was treated wrongly or all went one way, which would mean that nothing was tested.
+// Runs `count` mutations and adds those that were read to `accepted`; false if one was treated wrongly or all went one way, which would mean
+// that nothing was tested.
 template <typename Mutate, typename Try>
-bool run(const char* format, uint64_t seed, uint64_t count, const std::vector<Bytes>& files, const Mutate& mutate, const Try& attempt) {
+bool run(const char* format, uint64_t seed, uint64_t count, const std::vector<Bytes>& files, const Mutate& mutate, const Try& attempt,
+         uint64_t& accepted) {
     uint64_t read = 0;
     for (uint64_t number = 0; number < count; ++number) {
         Random random(seed, number);
@@ -112,8 +114,9 @@ bool run(const char* format, uint64_t seed, uint64_t count, const std::vector<By
             return false;
         }
     }
-    std::printf("fuzz: %s, %llu mutated files, %llu read and written again, the others refused\n", format,
-                static_cast<unsigned long long>(count), static_cast<unsigned long long>(read));
+    std::printf("%s: %llu mutated files, %llu read and written again, the others refused\n", format, static_cast<unsigned long long>(count),
+                static_cast<unsigned long long>(read));
+    accepted += read;
     if (read * 100 >= count && read * 2 <= count) return true;
     std::fprintf(stderr, "fuzz: between 1 and 50 of 100 should be read\n");
     return false;
@@ -131,7 +134,11 @@ int main(int count, char** arguments) {
     const std::vector<Bytes> idx = {{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 1, 2, 3, 4},
                                     {0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9},
                                     {0, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0, 9}};
-    const bool good = run("safetensors", 1, files, safetensors_files(), fuzz::mutate_safetensors, try_safetensors) &&
-                      run("idx", 2, files, idx, fuzz::mutate, try_idx);
-    return good ? 0 : 1;
+    uint64_t accepted = 0;
+    if (!run("safetensors", 1, files, safetensors_files(), fuzz::mutate_safetensors, try_safetensors, accepted) ||
+        !run("idx", 2, files, idx, fuzz::mutate, try_idx, accepted))
+        return 1;
+    std::printf("fuzz: %llu files, %llu accepted, %llu refused\n", static_cast<unsigned long long>(2 * files),
+                static_cast<unsigned long long>(accepted), static_cast<unsigned long long>(2 * files - accepted));
+    return 0;
 }
