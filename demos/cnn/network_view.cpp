@@ -94,11 +94,7 @@ float draw_narrow(Stage& stage, const NetworkView& view, const std::vector<Layer
                   const std::vector<std::string>& classes, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    const Rect answer = draw_card(
-        stage, {area.x, area.y, area.w, t.px(26) + static_cast<float>(classes.size()) * t.px(stage.touch ? 34 : 24) + 2 * t.px(t.pad)},
-        nullptr);
-    draw_probabilities(stage, probabilities, classes, {answer.x, answer.y, answer.w, 0});
-    area.cut_top(answer.bottom() + t.px(t.pad) - area.y + t.px(t.gap));
+    if (!probabilities.empty()) area.cut_top(draw_answer(stage, probabilities, classes, {area.x, area.y, area.w, 0}) + t.px(t.gap));
 
     float height = 2 * t.px(t.pad);
     for (const LayerPicture& layer : layers) height += t.px(heading_height + stage_gap) + view.height(layer, area.w - 2 * t.px(t.pad));
@@ -108,6 +104,14 @@ float draw_narrow(Stage& stage, const NetworkView& view, const std::vector<Layer
 }
 
 }  // namespace
+
+float draw_answer(Stage& stage, std::string_view probabilities, const std::vector<std::string>& classes, Rect area) {
+    const Theme& t = theme();
+    const float bars = static_cast<float>(classes.size()) * t.px(stage.touch ? 34 : 24);
+    if (area.h <= 0) area.h = t.px(26) + bars + 2 * t.px(t.pad);
+    draw_probabilities(stage, probabilities, classes, draw_card(stage, area, nullptr));
+    return area.h;
+}
 
 std::string shape_text(const Shape& shape) {
     std::string out;

@@ -25,8 +25,11 @@ struct NetworkStyle {
     bool gradients = false;        // the loss's gradient of every cell instead of its value
 };
 
+// The class probabilities on a card of their own; the height is that of `area`, or what the bars need if that is 0. Returns the height used.
+float draw_answer(Stage& stage, std::string_view probabilities, const std::vector<std::string>& classes, Rect area);
+
 // Draws the layers into `area` (wide: two rows of three, then the vector layers; narrow: one below the other) and the class
-// probabilities of the node `probabilities`; returns the height used.
+// probabilities of the node `probabilities` (none if that is empty); returns the height used.
 float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::string_view probabilities,
                    const std::vector<std::string>& classes, const NetworkStyle& style, Rect area);
 

@@ -318,10 +318,16 @@ float CnnRoom::draw(Stage& stage, Rect area) {
     static const std::vector<std::string> classes = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
     const NetworkStyle style{settings_.map, settings_.diverging, settings_.shared_scale, settings_.show == Settings::Show::gradients};
     if (stage.narrow) {
-        const float pad = draw_pad_card(stage, area) + t.px(t.gap);
+        // Where there is room for it, the answer stands beside the drawing instead of below.
+        const float pad_card = t.px(600);
+        const bool beside = area.w > pad_card + t.px(240);
+        const float height = draw_pad_card(stage, {area.x, area.y, beside ? pad_card : area.w, area.h});
         stage.graph = graph_;  // the pad may have changed it
-        area.cut_top(pad);
-        return pad + draw_network(stage, layers(), "cnn.probabilities", classes, style, area);
+        if (beside)
+            draw_answer(stage, "cnn.probabilities", classes,
+                        {area.x + pad_card + t.px(t.gap), area.y, area.w - pad_card - t.px(t.gap), height});
+        area.cut_top(height + t.px(t.gap));
+        return height + t.px(t.gap) + draw_network(stage, layers(), beside ? "" : "cnn.probabilities", classes, style, area);
     }
     const float height = std::max(area.h - t.px(4), t.px(590));
     draw_pad_card(stage, {area.x, area.y, t.px(pad_card_width), height});
