@@ -30,6 +30,16 @@ after(async () => {
 
 const scroll = () => page.evaluate(() => window.scrollY);
 
+// Where the frame stands once the page has come to rest: a wheel's scroll goes on for a while.
+async function resting_box(element) {
+  await element.scrollIntoViewIfNeeded();
+  for (let last = NaN, now = await scroll(); last !== now; now = await scroll()) {
+    last = now;
+    await page.waitForTimeout(250);
+  }
+  return element.boundingBox();
+}
+
 test('both demos compute, each with its own state', async () => {
   await call(frames[0].frame, 'clear');
   const [first, second] = [await tensor(frames[0].frame, 'cnn.input'), await tensor(frames[1].frame, 'cnn.input')];
@@ -37,8 +47,7 @@ test('both demos compute, each with its own state', async () => {
 });
 
 test('the wheel over a demo scrolls the course page until the learner is inside', async () => {
-  await frames[0].element.scrollIntoViewIfNeeded();
-  const box = await frames[0].element.boundingBox();
+  const box = await resting_box(frames[0].element);
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   const before = await scroll();
   await page.mouse.wheel(0, 200);
@@ -46,8 +55,7 @@ test('the wheel over a demo scrolls the course page until the learner is inside'
 });
 
 test('inside, keys go to the demo; Esc gives the keyboard back to the page', async () => {
-  await frames[0].element.scrollIntoViewIfNeeded();
-  const box = await frames[0].element.boundingBox();
+  const box = await resting_box(frames[0].element);
   await page.mouse.click(box.x + box.width / 2, box.y + box.height - 50);
   await until('the demo has the focus', () => page.evaluate(() => /IFRAME|TRILENS-DEMO/.test(document.activeElement?.tagName ?? '')));
   await until('its canvas has the keyboard', () => frames[0].frame.evaluate(() => document.hasFocus() && document.activeElement.tagName === 'CANVAS'));

@@ -17,7 +17,7 @@ namespace {
 
 std::vector<uint8_t> file_of(const std::string& header, const std::vector<uint8_t>& data) {
     std::vector<uint8_t> bytes;
-    for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<uint8_t>(header.size() >> (8 * i)));
+    for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<uint8_t>(static_cast<uint64_t>(header.size()) >> (8 * i)));
     bytes.insert(bytes.end(), header.begin(), header.end());
     bytes.insert(bytes.end(), data.begin(), data.end());
     return bytes;
