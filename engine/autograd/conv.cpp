@@ -80,21 +80,9 @@ Value convolve(Value x, Value weight, const Value* bias, const Conv2dOptions& op
                    sizes.padding_height, sizes.padding_width, sizes.dilation_height, sizes.dilation_width};
     const std::optional<Value> saved_bias = bias ? std::optional(*bias) : std::nullopt;
     node.backward = [sizes, x, weight, saved_bias](Graph& graph, const Tensor& dy) {
-        if (graph.node(x.node).requires_gradient) {
-            Tensor dx = Tensor::uninitialized(x.shape());
-            conv2d_backward_input(sizes, dy.data(), weight.tensor().data(), dx.data());
-            graph.add_gradient(x.node, dx);
-        }
-        if (graph.node(weight.node).requires_gradient) {
-            Tensor dw = Tensor::uninitialized(weight.shape());
-            conv2d_backward_weight(sizes, x.tensor().data(), dy.data(), dw.data());
-            graph.add_gradient(weight.node, dw);
-        }
-        if (saved_bias && graph.node(saved_bias->node).requires_gradient) {
-            Tensor db = Tensor::uninitialized(saved_bias->shape());
-            conv2d_backward_bias(sizes, dy.data(), db.data());
-            graph.add_gradient(saved_bias->node, db);
-        }
+        send_back(graph, x, [&](float* dx) { conv2d_backward_input(sizes, dy.data(), weight.tensor().data(), dx); });
+        send_back(graph, weight, [&](float* dw) { conv2d_backward_weight(sizes, x.tensor().data(), dy.data(), dw); });
+        if (saved_bias) send_back(graph, *saved_bias, [&](float* db) { conv2d_backward_bias(sizes, dy.data(), db); });
     };
     node.explain = [sizes, x, weight, saved_bias, y](const Graph&, int64_t index) {
         return explain_conv2d(sizes, x, weight, saved_bias ? &*saved_bias : nullptr, y.data()[index], index);

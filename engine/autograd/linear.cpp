@@ -81,21 +81,9 @@ Value fully_connected(Value x, Value weight, const Value* bias) {
     const Product product{1, rows, outputs, inputs, false, true};
     const std::optional<Value> saved_bias = bias ? std::optional(*bias) : std::nullopt;
     const auto backward = [product, x, weight, saved_bias](Graph& graph, const Tensor& dy) {
-        if (graph.node(x.node).requires_gradient) {
-            Tensor dx = Tensor::uninitialized(x.shape());
-            gradient_a(product, dy.data(), weight.tensor().data(), dx.data());
-            graph.add_gradient(x.node, dx);
-        }
-        if (graph.node(weight.node).requires_gradient) {
-            Tensor dw = Tensor::uninitialized(weight.shape());
-            gradient_b(product, x.tensor().data(), dy.data(), dw.data());
-            graph.add_gradient(weight.node, dw);
-        }
-        if (saved_bias && graph.node(saved_bias->node).requires_gradient) {
-            Tensor db = Tensor::uninitialized(saved_bias->shape());
-            kernels::sum_axis(1, product.m, product.n, dy.data(), db.data());
-            graph.add_gradient(saved_bias->node, db);
-        }
+        send_back(graph, x, [&](float* dx) { gradient_a(product, dy.data(), weight.tensor().data(), dx); });
+        send_back(graph, weight, [&](float* dw) { gradient_b(product, x.tensor().data(), dy.data(), dw); });
+        if (saved_bias) send_back(graph, *saved_bias, [&](float* db) { kernels::sum_axis(1, product.m, product.n, dy.data(), db); });
     };
     const auto explain = [inputs, outputs, x, weight, saved_bias, y](const Graph&, int64_t index) {
         Explanation explanation{Explanation::Kind::sum, y.data()[index], saved_bias ? "sum(x * w) + b" : "sum(x * w)", {}};
@@ -117,16 +105,8 @@ Value matmul(Value a, Value b, bool transpose_a, bool transpose_b) {
     return record(
         "matmul", Reach::everything, {a, b}, c,
         [product, a, b](Graph& graph, const Tensor& dc) {
-            if (graph.node(a.node).requires_gradient) {
-                Tensor da = Tensor::uninitialized(a.shape());
-                gradient_a(product, dc.data(), b.tensor().data(), da.data());
-                graph.add_gradient(a.node, da);
-            }
-            if (graph.node(b.node).requires_gradient) {
-                Tensor db = Tensor::uninitialized(b.shape());
-                gradient_b(product, a.tensor().data(), dc.data(), db.data());
-                graph.add_gradient(b.node, db);
-            }
+            send_back(graph, a, [&](float* da) { gradient_a(product, dc.data(), b.tensor().data(), da); });
+            send_back(graph, b, [&](float* db) { gradient_b(product, a.tensor().data(), dc.data(), db); });
         },
         [product, a, b, c](const Graph&, int64_t index) {
             Explanation explanation{Explanation::Kind::sum, c.data()[index], "sum(a * b)", {}};

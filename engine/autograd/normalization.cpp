@@ -24,10 +24,6 @@ void check_channels(const char* operation, const Shape& x, int64_t channels, con
         throw ShapeError(misfit(operation, x, gamma == Shape{channels} ? beta : gamma, "gamma and beta " + Shape{channels}.text()));
 }
 
-void send_back(Graph& graph, Value to, const Tensor& gradient) {
-    if (graph.node(to.node).requires_gradient) graph.add_gradient(to.node, gradient);
-}
-
 }  // namespace
 
 Value batch_norm(Value x, Value gamma, Value beta, RunningStatistics& running, float epsilon) {
@@ -57,9 +53,9 @@ Value batch_norm(Value x, Value gamma, Value beta, RunningStatistics& running, f
             Tensor dx = Tensor::uninitialized(x.shape()), dgamma(gamma.shape()), dbeta(beta.shape());
             kernels::batch_norm_backward(sizes, training, x.tensor().data(), mean.data(), variance.data(), gamma.tensor().data(), dy.data(),
                                          dx.data(), dgamma.data(), dbeta.data());
-            send_back(graph, x, dx);
-            send_back(graph, gamma, dgamma);
-            send_back(graph, beta, dbeta);
+            graph.add_gradient(x.node, dx);
+            graph.add_gradient(gamma.node, dgamma);
+            graph.add_gradient(beta.node, dbeta);
         },
         [=](const Graph&, int64_t index) {
             // Mean and variance are shown as they are; their own dependence on x (while training) is left to the gradient.
@@ -91,9 +87,9 @@ Value layer_norm(Value x, Value gamma, Value beta, float epsilon) {
             Tensor dx = Tensor::uninitialized(x.shape()), dgamma(gamma.shape()), dbeta(beta.shape());
             kernels::layer_norm_backward(sizes, x.tensor().data(), mean.data(), inverse.data(), gamma.tensor().data(), dy.data(), dx.data(),
                                          dgamma.data(), dbeta.data());
-            send_back(graph, x, dx);
-            send_back(graph, gamma, dgamma);
-            send_back(graph, beta, dbeta);
+            graph.add_gradient(x.node, dx);
+            graph.add_gradient(gamma.node, dgamma);
+            graph.add_gradient(beta.node, dbeta);
         },
         [=](const Graph&, int64_t index) {
             const int64_t row = index / columns, column = index % columns;

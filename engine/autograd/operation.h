@@ -34,6 +34,15 @@ inline Term term(Value source, int64_t index, Value weight, int64_t weight_index
     return {source.node, index, source.tensor().data()[index], weight.tensor().data()[weight_index], weight.node, weight_index};
 }
 
+// Sends back to `to` the gradient that compute(float*) writes, all of it; nothing is computed if nobody asked for it.
+template <typename Compute>
+void send_back(Graph& graph, Value to, Compute compute) {
+    if (!graph.node(to.node).requires_gradient) return;
+    Tensor gradient = Tensor::uninitialized(to.shape());
+    compute(gradient.data());
+    graph.add_gradient(to.node, std::move(gradient));
+}
+
 // The message of a ShapeError: the operation and the shapes it was given.
 inline std::string misfit(const std::string& operation, const Shape& a, const Shape& b, const std::string& expected) {
     return operation + ": " + a.text() + " and " + b.text() + ", expected " + expected;

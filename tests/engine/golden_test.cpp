@@ -85,6 +85,13 @@ const std::vector<Row>& table() {
          false},
         {"layer_norm", [](const Inputs& x) { return layer_norm(x[0], x[1], x[2]); }},
         {"embedding", [](const Inputs& x) { return embedding(x[0], tokens, Shape{2, 2}); }},
+        {"subtract", [](const Inputs& x) { return subtract(x[0], x[1]); }},
+        {"scale", [](const Inputs& x) { return scale(x[0], -1.5f); }},
+        {"log", [](const Inputs& x) { return log(square(x[0])); }},
+        {"sqrt", [](const Inputs& x) { return sqrt(exp(x[0])); }},
+        {"reshape", [](const Inputs& x) { return reshape(x[0], Shape{3, 4}); }},
+        {"flatten", [](const Inputs& x) { return flatten(x[0]); }},
+        {"transpose", [](const Inputs& x) { return transpose(x[0]); }},
     };
     return rows;
 }

@@ -56,6 +56,13 @@ cases = {
     "batch_norm_inference": ([(4, 3, 2, 2), (3,), (3,)], lambda x: F.batch_norm(x[0], torch.full((3,), 0.2), torch.full((3,), 1.7), x[1], x[2])),
     "layer_norm": ([(4, 20), (20,), (20,)], lambda x: F.layer_norm(x[0], (20,), x[1], x[2])),
     "embedding": ([(4, 3)], lambda x: F.embedding(tokens, x[0])),
+    "subtract": ([(2, 1, 3), (4, 1)], both(torch.sub)),
+    "scale": ([(3, 7)], lambda x: x[0] * -1.5),
+    "log": ([(3, 7)], lambda x: torch.log(x[0] ** 2)),
+    "sqrt": ([(3, 7)], lambda x: torch.sqrt(torch.exp(x[0]))),
+    "reshape": ([(2, 6)], lambda x: x[0].reshape(3, 4)),
+    "flatten": ([(2, 3, 4)], lambda x: x[0].flatten(1)),
+    "transpose": ([(2, 3, 4)], lambda x: x[0].transpose(-1, -2)),
 }
 
 tensors = {}
