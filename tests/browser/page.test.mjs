@@ -114,6 +114,49 @@ test('the page API is the one that trilens.d.ts promises', async () => {
   await page.close();
 });
 
+test('a pasted picture goes through the network', async () => {
+  const page = await fresh_page();
+  await call(page, 'clear');
+  await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 200, height: 200 });
+    const context = canvas.getContext('2d');
+    context.fillRect(0, 0, 200, 200);
+    context.fillStyle = '#fff';
+    context.fillRect(95, 20, 16, 160);
+    const blob = await new Promise(done => canvas.toBlob(done, 'image/png'));
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([blob], 'pasted.png', { type: 'image/png' }));
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await until('the picture arrives', async () => (await tensor(page, 'cnn.input')).data.some(value => value > 0.5));
+  await page.close();
+});
+
+test('a photo that EXIF says lies on its side is turned upright', async () => {
+  const page = await fresh_page();
+  await call(page, 'clear');
+  // A lying bar, in a JPEG whose EXIF orientation is 6: turn a quarter clockwise to see it. Upright it is taller than wide.
+  const bytes = await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 300, height: 200 });
+    const context = canvas.getContext('2d');
+    context.fillRect(0, 0, 300, 200);
+    context.fillStyle = '#fff';
+    context.fillRect(40, 90, 220, 24);
+    const jpeg = new Uint8Array(await (await new Promise(done => canvas.toBlob(done, 'image/jpeg', 0.95))).arrayBuffer());
+    const exif = [0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+    return [...jpeg.slice(0, 2), ...exif, ...jpeg.slice(2)];
+  });
+  await drop(page, 'image/jpeg', bytes);
+  const { data } = await until('the picture arrives', async () => {
+    const seen = await tensor(page, 'cnn.input');
+    return seen.data.some(value => value > 0.5) && seen;
+  });
+  const rows = new Set(), columns = new Set();
+  data.forEach((value, at) => { if (value > 0.5) { rows.add(Math.floor(at / 28)); columns.add(at % 28); } });
+  assert.ok(rows.size > 2 * columns.size, `${rows.size} rows, ${columns.size} columns`);
+  await page.close();
+});
+
 test('a picture of more than 24 million pixels is refused before it is decoded, and changes nothing', async () => {
   const page = await fresh_page();
   const before = await tensor(page, 'cnn.input');
