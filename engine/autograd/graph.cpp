@@ -3,7 +3,6 @@
 #include "engine/autograd/graph.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "engine/kernels/elementwise.h"
