@@ -8,6 +8,8 @@
 
 namespace trilens {
 
+inline constexpr const char* digits_architecture = "conv 8 3, relu, max 2, conv 16 3, relu, max 2, dense 64, relu";
+
 // Taps conv1, relu1, pool1, conv2, relu2, pool2, dense1, relu3, logits; the last dense layer's weights are logits.weight and logits.bias.
 Sequential digits_network(Random& random);
 

@@ -8,6 +8,7 @@
 
 #include "engine/autograd/receptive_field.h"
 #include "engine/autograd/reduction.h"
+#include "engine/models/architecture.h"
 #include "engine/models/digits.h"
 #include "engine/nn/conv2d.h"
 #include "engine/nn/dense.h"
@@ -131,4 +132,51 @@ TEST_CASE("parameters start within the bounds that their initialisation states")
     const auto glorot = moments(glorot_uniform(Shape{100, 100}, 100, 50, random));
     CHECK(glorot[2] <= 0.2);
     CHECK(glorot[1] == doctest::Approx(0.04 / 3).epsilon(0.05));
+}
+
+TEST_CASE("an architecture is read, written and built as it says") {
+    const std::string line =
+        "conv 8 5 stride 2 padding 0, norm, leaky, average 3 stride 1, conv 4 3 dilation 2, tanh, max 2, dropout 25, dense 12, relu";
+    const auto plans = parse_architecture(line);
+    CHECK(architecture_text(plans) == line);
+    CHECK(parse_architecture(digits_architecture).size() == 8);
+    Random random(3);
+    const Sequential network = make_classifier(plans, Shape{1, 28, 28}, 5, random);
+    const auto rows = network.summary(Shape{1, 1, 28, 28});
+    CHECK(rows[0].output == Shape{1, 8, 12, 12});   // (28 - 5) / 2 + 1
+    CHECK(rows[3].output == Shape{1, 8, 10, 10});
+    CHECK(rows[4].output == Shape{1, 4, 10, 10});   // padding 2 keeps the size with dilation 2
+    CHECK(rows[6].output == Shape{1, 4, 5, 5});
+    CHECK(rows.back().name == "logits");
+    CHECK(rows.back().output == Shape{1, 5});
+    CHECK(parameter_count(network) == (8 * 25 + 8) + 16 + (4 * 8 * 9 + 4) + (100 * 12 + 12) + (12 * 5 + 5));
+}
+
+TEST_CASE("on a curve kernels and windows are one cell high") {
+    Random random(3);
+    const Sequential network = make_classifier(parse_architecture("conv 6 7, relu, max 4"), Shape{1, 1, 128}, 4, random);
+    CHECK(network.parameters()[0]->value.shape() == Shape{6, 1, 1, 7});
+    CHECK(network.summary(Shape{1, 1, 1, 128})[2].output == Shape{1, 6, 1, 32});
+}
+
+TEST_CASE("an architecture that makes no sense is refused by the layer that does not") {
+    CHECK_THROWS_WITH_AS(parse_architecture("conv 8 3, rely"), doctest::Contains("rely"), FormatError);
+    CHECK_THROWS_WITH_AS(parse_architecture("conv 8"), doctest::Contains("missing"), FormatError);
+    CHECK_THROWS_WITH_AS(parse_architecture("conv 8 99"), doctest::Contains("1 to 31"), FormatError);
+    CHECK_THROWS_AS(parse_architecture("relu,,relu"), FormatError);
+    CHECK_THROWS_WITH_AS(parse_architecture("max 2 dilation 2"), doctest::Contains("dilation"), FormatError);
+    Random random(3);
+    const auto build = [&](const char* text) { return make_classifier(parse_architecture(text), Shape{1, 8, 8}, 3, random); };
+    CHECK_THROWS_WITH_AS(build("dense 4, conv 8 3"), doctest::Contains("conv1"), ShapeError);
+    CHECK_THROWS_WITH_AS(build("max 2, max 2, max 2, max 2"), doctest::Contains("pool4"), ShapeError);
+    CHECK(parse_architecture("  ").empty());
+    CHECK(build("").layers().size() == 1);
+}
+
+TEST_CASE("a fully connected network of equal size differs by less than one hidden unit") {
+    Random random(3);
+    const int64_t wanted = parameter_count(digits_network(random));
+    const auto plans = dense_of_equal_size(Shape{1, 28, 28}, 10, wanted);
+    const int64_t got = parameter_count(make_classifier(plans, Shape{1, 28, 28}, 10, random));
+    CHECK(std::abs(got - wanted) <= 795 / 2 + 1);
 }
