@@ -37,7 +37,8 @@ json field_description(const Field& field) {
              {"value", field_json(field.get())},
              {"label", say(field.label)},
              {"help", say(field.help)},
-             {"initial", field_json(field.initial)}};
+             {"initial", field_json(field.initial)},
+             {"shown", !field.when || field.when()}};
     switch (field.type) {
     case Field::Type::flag: out["type"] = "bool"; break;
     case Field::Type::text:
@@ -56,7 +57,7 @@ json field_description(const Field& field) {
         out["type"] = "choice";
         for (const Choice& choice : field.choices) {
             out["choices"].push_back(choice.name);
-            out["choice_labels"].push_back(say(choice.label));
+            out["choice_labels"].push_back(choice.shown());
         }
         break;
     }
@@ -97,7 +98,8 @@ std::string Api::info() const {
              {"lang", code(language())},         {"theme", app_.dark() ? "dark" : "light"},
              {"room", app_.room().id()},         {"frames", app_.frames()},
              {"frame_ms", app_.frame_ms()},      {"engine_ms", app_.engine_ms()},
-             {"can_undo", app_.can_undo()},      {"can_redo", app_.can_redo()}};
+             {"can_undo", app_.can_undo()},      {"can_redo", app_.can_redo()},
+             {"classes", app_.room().class_names()}};
     for (const RoomEntry& entry : app_.table()) out["rooms"].push_back(entry.id);
     return dump(out);
 }

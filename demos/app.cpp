@@ -240,7 +240,7 @@ float App::scrolled(Stage& stage, const char* id, Rect area, Content&& content) 
 
 float App::draw_settings(Stage& stage, Rect area) {
     const Theme& t = theme();
-    if (std::none_of(room_->fields().all().begin(), room_->fields().all().end(), [](const Field& field) { return field.listed; })) return 0;
+    if (std::none_of(room_->fields().all().begin(), room_->fields().all().end(), [](const Field& field) { return field.has_control(); })) return 0;
     Rect card{area.x, area.y, area.w, settings_height_};
     const Rect inner = draw_card(stage, card, say(Text::app_settings));
     draw_reset(stage, card);
@@ -262,7 +262,7 @@ void App::draw_reset(Stage& stage, Rect card) {
     const Theme& t = theme();
     nlohmann::json initial = nlohmann::json::object();
     for (const Field& field : room_->fields().all())
-        if (field.listed && field.get() != field.initial) initial[field.name] = field_json(field.initial);
+        if (field.has_control() && field.get() != field.initial) initial[field.name] = field_json(field.initial);
     if (initial.empty()) return;
     const float width = text_width(say(Text::app_reset), t.text) + t.px(20), height = t.px(stage.touch ? t.touch_target : 28);
     const Rect button{card.right() - t.px(t.pad) - width, card.y + t.px(stage.touch ? 2 : 8), width, height};

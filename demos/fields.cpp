@@ -119,6 +119,7 @@ FieldValue parsed(const Field& field, std::string_view text) {
 Field& Fields::add(Field field) {
     if (find(field.name)) throw ValueError("field " + field.name + " is listed twice");
     field.section = section_;
+    field.when = when_;
     field.initial = field.get();
     return fields_.emplace_back(std::move(field));
 }
@@ -184,6 +185,13 @@ FieldValue Fields::set(std::string_view name, const FieldValue& value) {
     FieldValue before = field.get();
     field.put(checked(field, value));
     return before;
+}
+
+void Fields::name_choices(std::string_view name, const std::vector<std::string>& literals) {
+    at(name);
+    for (Field& field : fields_)
+        for (size_t i = 0; field.name == name && i < field.choices.size(); ++i)
+            field.choices[i].literal = i < literals.size() ? literals[i] : "";
 }
 
 void Fields::show_only(std::string_view names) {

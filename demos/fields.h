@@ -21,6 +21,9 @@ std::string field_text(const FieldValue& value);                       // "true"
 struct Choice {
     std::string name;      // in links and the page API: "viridis"
     Text label;
+    std::string literal{}; // shown instead of the label where the learner named the choice
+
+    const char* shown() const { return literal.empty() ? say(label) : literal.c_str(); }
 };
 
 // What a number may be. `step` is what an arrow key adds; a logarithmic slider multiplies.
@@ -43,12 +46,17 @@ struct Field {
     std::function<void(const FieldValue&)> put;  // writes the variable, unchecked: callers use Fields::set
     Text section = Text::section_none;             // the heading it stands under in the panel (see Fields::section)
     bool listed = true;                          // false: in link, state and page API, but without a control of its own
+    std::function<bool()> when{};                // where it belongs to one view: whether that is on screen; none: always
+
+    bool has_control() const { return listed && (!when || when()); }
 };
 
 class Fields {
 public:
     // Fields listed from now on stand under this heading.
     void section(Text heading) { section_ = heading; }
+    // Fields listed from now on have controls only while this holds (null: always).
+    void when(std::function<bool()> shown) { when_ = std::move(shown); }
 
     // Each binds `name` to a variable, which must outlive the list; its present value is the initial one.
     Field& flag(std::string name, Text label, Text help, bool& variable);
@@ -71,6 +79,8 @@ public:
     // Throws ValueError naming the field, the value and what is allowed; nothing changes then.
     // An integer is taken for a real, a whole real for an integer. Returns what the field was before.
     FieldValue set(std::string_view name, const FieldValue& value);
+    // Other labels for the choices of a field, in their order: what the learner called them. Empty: the room's own.
+    void name_choices(std::string_view name, const std::vector<std::string>& literals);
     void reset();                                         // every field to its initial value
     // Only these have controls from now on: a comma-separated list of names, with or without the room's id ("colormap,brush"). What is left
     // out keeps its value and can still be set. Throws ValueError naming what there is; nothing changes then.
@@ -83,6 +93,7 @@ private:
 
     std::deque<Field> fields_;  // a deque: references stay valid while listing
     Text section_ = Text::section_none;
+    std::function<bool()> when_;
 };
 
 // The value as the field would keep it; throws ValueError as Fields::set does.

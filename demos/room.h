@@ -57,6 +57,7 @@ public:
     // tensors(), tensor(), explain() and the inspector read its named nodes.
     virtual std::shared_ptr<const Graph> graph() const { return nullptr; }
     virtual std::vector<const Parameter*> parameters() const { return {}; }     // for checksum()
+    virtual std::vector<std::string> class_names() const { return {}; }         // what the elements of "ID.probabilities" stand for
 
     virtual void update() {}                                     // once before each frame: take what the job published
     // Draws from the top left of `area`, as wide as it, and returns the height used (the app scrolls what is higher than area.h).
@@ -78,10 +79,14 @@ public:
     virtual nlohmann::json state() const;
     virtual void restore(const nlohmann::json& state);
 
-    void attach(Host& host) { host_ = &host; }
+    void attach(Host& host) {
+        host_ = &host;
+        attached();
+    }
 
 protected:
     Host& host() const { return *host_; }
+    virtual void attached() {}                                   // host() can be asked from now on
 
     Fields fields_;
 

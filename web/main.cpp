@@ -73,9 +73,13 @@ bool poll(trilens::Shell& shell, bool busy) {
 
 }  // namespace
 
-int main(int, char**) try {
+// trilens [WIDTHxHEIGHT] [LINK]: LINK is what stands behind the '#' of the page's address.
+int main(int count, char** words) try {
     trilens::set_threads(std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64));
-    trilens::Shell shell(trilens::Shell::Options{});
+    trilens::Shell::Options options;
+    const bool sized = count > 1 && std::sscanf(words[1], "%dx%d", &options.width, &options.height) == 2;
+    trilens::Shell shell(options);
+    if (count > (sized ? 2 : 1)) shell.api().follow(words[sized ? 2 : 1]);
     SDL_Window* window = shell.screen().window();
     if (shell.screen().renderer()) ImGui_ImplSDL2_InitForSDLRenderer(window, shell.screen().renderer());
     else ImGui_ImplSDL2_InitForOpenGL(window, shell.screen().context());

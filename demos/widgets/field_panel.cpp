@@ -24,15 +24,15 @@ void draw_choice(Stage& stage, const Field& field, Rect area, const SetField& se
     float widest = 0;
     const char* shown = "";
     for (const Choice& choice : field.choices) {
-        widest = std::max(widest, text_width(say(choice.label), t.text));
-        if (choice.name == now) shown = say(choice.label);
+        widest = std::max(widest, text_width(choice.shown(), t.text));
+        if (choice.name == now) shown = choice.shown();
     }
     const auto count = static_cast<float>(field.choices.size());
     if ((widest + t.px(18)) * count <= area.w) {
         for (const Choice& choice : field.choices) {
             const Rect button = area.cut_left(area.w / static_cast<float>(&field.choices.back() - &choice + 1));
             const std::string name = "field:" + field.name + ":" + choice.name;
-            if (draw_button(stage, name.c_str(), say(choice.label), {button.x, button.y, button.w - t.px(4), button.h}, choice.name == now))
+            if (draw_button(stage, name.c_str(), choice.shown(), {button.x, button.y, button.w - t.px(4), button.h}, choice.name == now))
                 set(field, choice.name, false);
         }
         return;
@@ -40,7 +40,7 @@ void draw_choice(Stage& stage, const Field& field, Rect area, const SetField& se
     ImGui::SetNextItemWidth(area.w);
     if (!ImGui::BeginCombo("##choice", shown)) return;
     for (const Choice& choice : field.choices)
-        if (ImGui::Selectable(say(choice.label), choice.name == now, 0, {0, t.px(t.control_height - 8)})) set(field, choice.name, false);
+        if (ImGui::Selectable(choice.shown(), choice.name == now, 0, {0, t.px(t.control_height - 8)})) set(field, choice.name, false);
     ImGui::EndCombo();
 }
 
@@ -152,7 +152,7 @@ float draw_fields(Stage& stage, const Fields& fields, Rect area, const SetField&
     const float top = area.y, control = t.px(t.control_height);
     Text section = Text::section_none;
     for (const Field& field : fields.all()) {
-        if (!field.listed) continue;
+        if (!field.has_control()) continue;
         if (field.section != section && field.section != Text::section_none) {
             area.y += area.y > top ? t.px(6) : 0;
             draw_text(area.min(), say(field.section), t.small_text, t.color.text_soft, area.w);

@@ -21,6 +21,8 @@ export interface Info {
   engine_ms: number;
   can_undo: boolean;
   can_redo: boolean;
+  /** What the elements of '<room>.probabilities' stand for. */
+  classes: string[];
 }
 
 export type FieldValue = boolean | number | string;
@@ -31,6 +33,8 @@ export interface Field {
   type: 'bool' | 'int' | 'real' | 'choice' | 'text';
   value: FieldValue;
   initial: FieldValue;
+  /** False while the view that it belongs to is not on screen. */
+  shown: boolean;
   min?: number;
   max?: number;
   step?: number;

@@ -44,7 +44,7 @@ export class Twin {
   #build(fields) {
     this.#controls.clear();
     const hint = make('p', { textContent: say('controls_hint') });
-    const settings = make('div', {}, ...fields.map(field => this.#field(field)));
+    const settings = make('div', {}, ...fields.filter(field => field.shown).map(field => this.#field(field)));
     this.#rows = make('tbody');
     const table = make('table', {}, make('thead', {}, make('tr', {}, ...['class', 'probability'].map(id => make('th', { scope: 'col', textContent: say(id) })))), this.#rows);
     const actions = make('div', { className: 'buttons' }, ...[['undo', () => this.#api.undo()], ['redo', () => this.#api.redo()],
@@ -111,15 +111,17 @@ export class Twin {
     return Array.from(data.slice(data.length - count), (value, index) => ({ index, value })).sort((a, b) => b.value - a.value);
   }
 
+  #name(index) { return this.#api.info().classes[index] ?? index; }
+
   #tabulate() {
     const percent = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent', maximumFractionDigits: 1 });
     this.#rows.replaceChildren(...(this.#classes() ?? []).slice(0, 5).map(({ index, value }) =>
-      make('tr', {}, make('td', { textContent: index }), make('td', { textContent: percent.format(value) }))));
+      make('tr', {}, make('td', { textContent: this.#name(index) }), make('td', { textContent: percent.format(value) }))));
   }
 
   #speak() {
     const best = this.#classes()?.[0];
-    const sentence = best ? say('says', best.index, (100 * best.value).toFixed(0)) : '';
+    const sentence = best ? say('says', this.#name(best.index), (100 * best.value).toFixed(0)) : '';
     if (sentence === this.#said) return;
     this.#said = sentence;
     this.#live.textContent = sentence;

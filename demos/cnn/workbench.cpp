@@ -1,0 +1,136 @@
+// One network for each problem, so that going to another and back loses nothing.
+#include "demos/cnn/workbench.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "demos/cnn/digits_weights.h"
+#include "engine/autograd/loss.h"
+#include "engine/errors.h"
+#include "engine/io/digit_picture.h"
+#include "engine/models/architecture.h"
+#include "engine/models/digits.h"
+#include "engine/train/weights.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr uint64_t first_seed = 1;
+
+const char* default_architecture(Problem) { return digits_architecture; }
+
+void copy_weights(const Sequential& from, const Sequential& to) {
+    const auto sources = from.parameters(), targets = to.parameters();
+    for (size_t i = 0; i < targets.size(); ++i) targets[i]->value = sources[i]->value.clone();
+    const auto kept = from.buffers(), buffers = to.buffers();
+    for (size_t i = 0; i < buffers.size(); ++i) *buffers[i].value = kept[i].value->clone();
+}
+
+}  // namespace
+
+GridStyle Look::grid(bool is_signed) const {
+    GridStyle style;
+    style.gradient = gradients();
+    style.map = (is_signed || gradients()) && diverging ? ColorMap::diverging : map;
+    return style;
+}
+
+Workbench::Workbench() {
+    for (int digit = 0; digit < 10; ++digit) classes_[static_cast<size_t>(Problem::digits)].push_back(std::to_string(digit));
+    classes_[static_cast<size_t>(Problem::own)] = {"A", "B", "C"};
+    classes_[static_cast<size_t>(Problem::files)] = classes_[static_cast<size_t>(Problem::digits)];
+    for (size_t i = problem_count; i-- > 0;) {
+        problem_ = static_cast<Problem>(i);
+        model() = {default_architecture(problem_), build(default_architecture(problem_), first_seed)};
+        if (has_shipped()) use_shipped();
+    }
+    drawing = example_drawing();
+}
+
+void Workbench::set_problem(Problem problem) {
+    const bool before = curves();
+    problem_ = problem;
+    if (curves() != before) std::swap(drawing, other_drawing_);
+    if (target > static_cast<int>(classes().size())) target = 0;
+    changed_weights();
+}
+
+Shape Workbench::input_shape() const { return Shape{1, digit_side, digit_side}; }
+
+void Workbench::set_classes(Problem problem, std::vector<std::string> names) {
+    if (names.size() < 2 || names.size() > 10)
+        throw ValueError(std::to_string(names.size()) + " classes are not allowed: a problem has 2 to 10");
+    for (size_t i = 0; i < names.size(); ++i)
+        if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+            names.begin() + static_cast<std::ptrdiff_t>(i))
+            throw ValueError("two classes are called " + names[i] + ": each needs a name of its own");
+    const Problem now = problem_;
+    problem_ = problem;
+    auto& own = classes_[static_cast<size_t>(problem)];
+    const bool resized = own.size() != names.size();
+    own = std::move(names);
+    if (resized) model().network = build(model().architecture, first_seed);
+    problem_ = now;
+    if (target > static_cast<int>(classes().size())) target = 0;
+    if (resized) changed_weights();
+}
+
+Sequential Workbench::build(const std::string& architecture, uint64_t seed) const {
+    Random random(seed);
+    return make_classifier(parse_architecture(architecture), input_shape(), static_cast<int64_t>(classes().size()), random);
+}
+
+void Workbench::set_architecture(const std::string& text) {
+    Model next{architecture_text(parse_architecture(text)), build(text, first_seed)};
+    model() = std::move(next);
+    if (has_shipped()) use_shipped();
+    changed_weights();
+}
+
+void Workbench::start_anew(uint64_t seed) {
+    copy_weights(build(architecture(), seed), network());
+    changed_weights();
+}
+
+bool Workbench::has_shipped() const { return problem_ == Problem::digits && architecture() == default_architecture(problem_); }
+
+void Workbench::use_shipped() {
+    apply_weights(read_safetensors(digits_weights()), network().parameters(), network().buffers());
+    changed_weights();
+}
+
+void Workbench::use_weights(const std::vector<Tensor>& weights) {
+    size_t at = 0;
+    for (Parameter* parameter : network().parameters()) parameter->value = weights.at(at++);
+    for (const Buffer& buffer : network().buffers()) *buffer.value = weights.at(at++);
+    changed_weights();
+}
+
+std::shared_ptr<Sequential> Workbench::copy_of_network() const {
+    auto copy = std::make_shared<Sequential>(build(architecture(), first_seed));
+    copy_weights(network(), *copy);
+    return copy;
+}
+
+Forward Workbench::forward() const {
+    return [network = copy_of_network()](Graph&, Value input) { classify(*network, input); };
+}
+
+Tensor Workbench::input() const { return network_input(drawing, brush); }
+
+void Workbench::compute() {
+    const auto start = std::chrono::steady_clock::now();
+    auto graph = std::make_shared<Graph>("cnn.");
+    const Value scores = classify(network(), graph->input(input(), "input", true));
+    if (record) record(*graph);
+    const auto values = scores.tensor().values();
+    winner_ = static_cast<int32_t>(std::ranges::max_element(values) - values.begin());
+    label_ = target == 0 ? winner_ : target - 1;
+    graph->backward(graph->tap(cross_entropy(scores, std::span(&label_, 1)), "loss"));
+    graph_ = std::move(graph);
+    milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    if (computed) computed();
+}
+
+}  // namespace trilens

@@ -1,0 +1,107 @@
+// Workbench: what every view of the CNN room looks at. The problem (what is to be told apart), the learner's drawing, the network, and
+// the graph of its last forward and backward pass.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "demos/cnn/drawing.h"
+#include "demos/room.h"
+#include "demos/widgets/color_map.h"
+#include "demos/widgets/tensor_grid.h"
+#include "engine/attribution/forward.h"
+#include "engine/nn/sequential.h"
+
+namespace trilens {
+
+// What is to be told apart.
+enum class Problem {
+    digits,   // 0 to 9, drawn by the stroke generator
+    own,      // classes that the learner names and draws
+    files,    // labelled pictures that the learner uploaded
+};
+constexpr size_t problem_count = 3;
+
+// How values become colours, in every view.
+struct Look {
+    ColorMap map = ColorMap::viridis;
+    bool diverging = true;         // signed values in blue and red
+    bool shared_scale = false;     // one scale for all layers of a kind
+    enum class Show { values, gradients } show = Show::values;
+
+    bool gradients() const { return show == Show::gradients; }
+    GridStyle grid(bool is_signed) const;
+};
+
+class Workbench {
+public:
+    Workbench();
+
+    // --- the problem --------------------------------------------------------------------------------------------------------
+    Problem problem() const { return problem_; }
+    void set_problem(Problem problem);
+    bool curves() const { return input_shape()[1] == 1; }             // else pictures
+    Shape input_shape() const;                                        // [C, H, W]
+    const std::vector<std::string>& classes() const { return classes_[static_cast<size_t>(problem_)]; }
+    // Names for the classes of `own` or `files`, 2 to 10; another number of them makes another network. Throws ValueError.
+    void set_classes(Problem problem, std::vector<std::string> names);
+
+    // --- the network --------------------------------------------------------------------------------------------------------
+    const Sequential& network() const { return model().network; }
+    Sequential& network() { return model().network; }
+    const std::string& architecture() const { return model().architecture; }   // see engine/models/architecture.h
+    // Another network, with fresh weights (or the shipped ones, where they are for it). Throws and changes nothing if it makes no sense.
+    void set_architecture(const std::string& text);
+    void start_anew(uint64_t seed);  // fresh weights
+    bool has_shipped() const;  // whether weights were shipped for this network
+    void use_shipped();
+    void use_weights(const std::vector<Tensor>& weights);  // parameters, then buffers, as TrainingSnapshot has them
+    uint64_t weights_version() const { return weights_version_; }  // another number after each change of weights or network
+    // A network of its own with the same weights, for work on another thread.
+    std::shared_ptr<Sequential> copy_of_network() const;
+    // Such a copy as the attribution methods want it: taps as in graph(), without the prefix "cnn.".
+    Forward forward() const;
+
+    // --- the input ----------------------------------------------------------------------------------------------------------
+    Drawing drawing;  // on the pad; each kind of input keeps its own
+    float brush = 0.045f;
+    void draw_anew(Drawing next) { drawing = std::move(next); }
+    Tensor input() const;  // [1, C, H, W]
+
+    // --- the computation ----------------------------------------------------------------------------------------------------
+    Look look;
+    int target = 0;  // whose loss is sent back. 0: the class that wins; n: class n - 1
+    int32_t target_class() const { return label_; }
+    int32_t winner() const { return winner_; }
+    std::shared_ptr<const Graph> graph() const { return graph_; }
+    double milliseconds() const { return milliseconds_; }
+    std::function<void(Graph&)> record;  // what the view on screen adds to the graph
+    std::function<void()> computed;  // told after each computation
+    void compute();
+
+private:
+    struct Model {
+        std::string architecture;
+        Sequential network;
+    };
+    Model& model() { return models_[static_cast<size_t>(problem_)]; }
+    const Model& model() const { return models_[static_cast<size_t>(problem_)]; }
+    Sequential build(const std::string& architecture, uint64_t seed) const;
+    void changed_weights() { ++weights_version_; }
+
+    Problem problem_ = Problem::digits;
+    std::array<std::vector<std::string>, problem_count> classes_;
+    std::array<Model, problem_count> models_;
+    Drawing other_drawing_;  // of the kind of input that is not on the pad
+    uint64_t weights_version_ = 1;
+    int32_t label_ = 0, winner_ = 0;
+    std::shared_ptr<const Graph> graph_;
+    double milliseconds_ = 0;
+};
+
+}  // namespace trilens
