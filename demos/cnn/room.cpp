@@ -10,6 +10,8 @@
 #include "demos/cnn/overview.h"
 #include "demos/cnn/training.h"
 #include "demos/cnn/workbench.h"
+#include "demos/training/curves.h"
+#include "demos/training/run.h"
 #include "demos/widgets/theme.h"
 #include "engine/train/weights.h"
 
@@ -34,18 +36,15 @@ constexpr ViewEntry view_table[] = {
     {"network", Text::view_network, Text::help_view_network, make<Overview>},
 };
 
-nlohmann::json metrics(const TrainingSnapshot& now, const EpochMetrics& epoch) {
-    return {{"step", now.step},
-            {"epoch", epoch.epoch + 1},
-            {"loss", epoch.training_loss},
-            {"accuracy", epoch.training_accuracy},
-            {"validation_loss", epoch.validation_loss},
-            {"validation_accuracy", epoch.validation_accuracy}};
-}
-
 class CnnRoom : public Room {
 public:
-    CnnRoom() : input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); }}) {
+    CnnRoom()
+        : input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); }}),
+          training_({[this] { return training_setup(bench_, plan_); },
+                     [this](const TrainingSnapshot& now) {
+                         bench_.use_weights(now.weights);
+                         recompute();
+                     }}) {
         for (const ViewEntry& entry : view_table) views_.push_back(entry.make(bench_));
         bench_.record = [this](Graph& graph) { view().record(graph); };
         bench_.computed = [this] {
@@ -82,13 +81,16 @@ public:
     }
     void load(std::span<const uint8_t> bytes, std::string_view) override {
         apply_weights(read_safetensors(bytes), bench_.network().parameters(), bench_.network().buffers());
-        forget_training();
+        training_.forget();
         recompute();
     }
 
-    void train(const Training& training) override;
-    std::shared_ptr<Job> job() override { return job_ ? job_ : view().job(); }
-    void update() override;
+    void train(const Training& training) override { training_.train(training); }
+    std::shared_ptr<Job> job() override { return training_.running() ? training_.job() : view().job(); }
+    void update() override {
+        training_.update();
+        view().update();
+    }
     bool animating() const override { return view().animating(); }
 
     nlohmann::json state() const override;
@@ -102,7 +104,6 @@ private:
     void recompute();
     void set(std::string_view name, const FieldValue& value);
     void show(Drawing drawing);
-    void forget_training();
     void start_anew();
     float draw_tabs(Stage& stage, Rect area);
     void draw_training(Stage& stage, Rect area);
@@ -112,15 +113,15 @@ private:
     InputCard input_card_;
     std::vector<std::unique_ptr<View>> views_;
     int at_ = 0;  // the view on screen
-    std::shared_ptr<DigitsTraining> training_;  // the session, if the learner trained these weights
-    std::shared_ptr<Job> job_;  // what runs now
-    std::shared_ptr<const TrainingSnapshot> progress_;
-    uint64_t training_seed_ = 0;
+    TrainingPlan plan_;
+    TrainingRun training_;
 };
 
 void CnnRoom::attached() {
+    training_.attach(host());
     for (const auto& each : views_)
-        each->attach({&host(), [this] { recompute(); }, [this](std::string_view name, const FieldValue& value) { set(name, value); }});
+        each->attach(
+            {&host(), &training_, [this] { recompute(); }, [this](std::string_view name, const FieldValue& value) { set(name, value); }});
 }
 
 void CnnRoom::list_fields() {
@@ -207,47 +208,9 @@ void CnnRoom::restore(const nlohmann::json& state) {
     show(std::move(drawing));
 }
 
-void CnnRoom::train(const Training& training) {
-    if (!training.on) {
-        if (training_) training_->stop();
-        return;
-    }
-    if (!training_) training_ = std::make_shared<DigitsTraining>(bench_.network(), ++training_seed_);
-    job_ = training_->run({training.steps, training.epochs});
-    host().changed();
-}
-
-// Takes what the session published: its weights become the room's, so that every map follows.
-void CnnRoom::update() {
-    view().update();
-    if (!job_) return;
-    const bool ended = !training_->running();
-    const auto now = training_->snapshot();
-    if (now != progress_) {
-        const size_t epochs = progress_ ? progress_->epochs.size() : 0;
-        progress_ = now;
-        bench_.use_weights(now->weights);
-        recompute();
-        if (!now->steps.empty())
-            host().emit("step", {{"step", now->step}, {"loss", now->steps.back().loss}, {"accuracy", now->steps.back().accuracy}});
-        for (size_t i = epochs; i < now->epochs.size(); ++i) host().emit("epoch", metrics(*now, now->epochs[i]));
-    }
-    if (!ended) return;
-    job_ = nullptr;
-    host().emit("done", now->epochs.empty() ? nlohmann::json{{"step", now->step}} : metrics(*now, now->epochs.back()));
-    host().changed();
-}
-
-void CnnRoom::forget_training() {
-    if (training_) training_->stop();
-    training_ = nullptr;
-    job_ = nullptr;
-    progress_ = nullptr;
-}
-
 void CnnRoom::start_anew() {
-    forget_training();
-    bench_.start_anew(++training_seed_);
+    training_.forget();
+    bench_.start_anew(static_cast<uint64_t>(plan_.seed));
     recompute();
 }
 
@@ -256,25 +219,16 @@ void CnnRoom::draw_training(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float gap = t.px(6), width = (area.w - 2 * gap) / 3, height = t.px(stage.touch ? t.touch_target : t.control_height);
     const auto place = [&](int i) { return Rect{area.x + static_cast<float>(i) * (width + gap), area.y, width, height}; };
-    const bool running = job_ != nullptr;
+    const bool running = training_.running();
     if (draw_button(stage, "cnn.train", say(running ? Text::cnn_pause : Text::cnn_train), place(0), running)) train({.on = !running});
     if (draw_button(stage, "cnn.anew", say(Text::cnn_anew), place(1))) start_anew();
     if (draw_button(stage, "cnn.shipped", say(Text::cnn_shipped), place(2), false, bench_.has_shipped())) {
-        forget_training();
+        training_.forget();
         bench_.use_shipped();
         recompute();
     }
     std::string line = say(Text::cnn_train_hint);
-    if (progress_ && !progress_->steps.empty()) {
-        // The mean of the last batches: a single one jumps about.
-        const size_t count = std::min<size_t>(progress_->steps.size(), 20);
-        double loss = 0, accuracy = 0;
-        for (const StepMetrics& step : std::span(progress_->steps).last(count)) {
-            loss += static_cast<double>(step.loss) / static_cast<double>(count);
-            accuracy += static_cast<double>(step.accuracy) / static_cast<double>(count);
-        }
-        line = say(Text::cnn_progress, {std::to_string(progress_->step), number(loss), number(accuracy * 100)});
-    }
+    if (training_.begun()) line = progress_line(training_.progress()->first());
     draw_paragraph({area.x, area.y + height + t.px(6)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
 }
 

@@ -12,6 +12,7 @@
 #include "demos/job.h"
 #include "demos/room.h"
 #include "demos/stage.h"
+#include "demos/training/run.h"
 
 namespace trilens {
 
@@ -49,6 +50,7 @@ public:
     // What the room does for its views. Called from the thread that draws.
     struct Services {
         Host* host = nullptr;
+        TrainingRun* training = nullptr;
         std::function<void()> recompute;                                       // a new graph, and all that follows from it
         std::function<void(std::string_view name, const FieldValue&)> set;     // a field, as its control does: checked, undoable
     };
@@ -57,6 +59,7 @@ public:
 protected:
     Workbench& bench() const { return bench_; }
     Host& host() const { return *services_.host; }
+    TrainingRun& training() const { return *services_.training; }
     void recompute() const { services_.recompute(); }
     void set(std::string_view field, const FieldValue& value) const { services_.set(field, value); }
 

@@ -6,6 +6,7 @@
 
 #include "demos/cnn/digits_weights.h"
 #include "engine/autograd/loss.h"
+#include "engine/data/same_every_pass.h"
 #include "engine/errors.h"
 #include "engine/io/digit_picture.h"
 #include "engine/models/architecture.h"
@@ -17,6 +18,7 @@ namespace trilens {
 namespace {
 
 constexpr uint64_t first_seed = 1;
+constexpr double validation_share = 0.15;
 
 const char* default_architecture(Problem) { return digits_architecture; }
 
@@ -75,6 +77,16 @@ void Workbench::set_classes(Problem problem, std::vector<std::string> names) {
     if (target > static_cast<int>(classes().size())) target = 0;
     if (resized) changed_weights();
 }
+
+std::shared_ptr<const DataSet> Workbench::data() const {
+    if (data_ && data_->problem == problem_ && data_->plan == data_plan) return data_->set;
+    std::shared_ptr<const DataSet> set = std::make_shared<StrokeDigits>(data_plan.samples, static_cast<uint64_t>(data_plan.seed));
+    if (!data_plan.augment) set = std::make_shared<SameEveryPass>(std::move(set));
+    data_ = Data{problem_, data_plan, set};
+    return set;
+}
+
+Split Workbench::split() const { return random_split(data()->size(), validation_share, static_cast<uint64_t>(data_plan.seed)); }
 
 Sequential Workbench::build(const std::string& architecture, uint64_t seed) const {
     Random random(seed);

@@ -15,7 +15,9 @@
 #include "demos/widgets/color_map.h"
 #include "demos/widgets/tensor_grid.h"
 #include "engine/attribution/forward.h"
+#include "engine/data/data_set.h"
 #include "engine/nn/sequential.h"
+#include "engine/train/trainer.h"
 
 namespace trilens {
 
@@ -50,6 +52,18 @@ public:
     const std::vector<std::string>& classes() const { return classes_[static_cast<size_t>(problem_)]; }
     // Names for the classes of `own` or `files`, 2 to 10; another number of them makes another network. Throws ValueError.
     void set_classes(Problem problem, std::vector<std::string> names);
+
+    // --- the data -----------------------------------------------------------------------------------------------------------
+    struct DataPlan {
+        int samples = 6000;        // of a generator, or at most so many of the learner's
+        bool augment = true;       // another drawing in every pass
+        int seed = 1;
+        bool operator==(const DataPlan&) const = default;
+    };
+    DataPlan data_plan;
+    // What training draws from, the same object until the plan or the problem changes. Throws ValueError for too few examples.
+    std::shared_ptr<const DataSet> data() const;
+    Split split() const;                                              // which of it is trained on, which validates
 
     // --- the network --------------------------------------------------------------------------------------------------------
     const Sequential& network() const { return model().network; }
@@ -97,6 +111,12 @@ private:
     Problem problem_ = Problem::digits;
     std::array<std::vector<std::string>, problem_count> classes_;
     std::array<Model, problem_count> models_;
+    struct Data {
+        Problem problem;
+        DataPlan plan;
+        std::shared_ptr<const DataSet> set;
+    };
+    mutable std::optional<Data> data_;
     Drawing other_drawing_;  // of the kind of input that is not on the pad
     uint64_t weights_version_ = 1;
     int32_t label_ = 0, winner_ = 0;

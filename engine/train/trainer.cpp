@@ -38,10 +38,6 @@ std::string name_of(const Graph& graph, int node) {
     return found.name.empty() ? "node " + std::to_string(node) + " (" + found.operation + ")" : found.name + " (" + found.operation + ")";
 }
 
-std::string where_not_finite(const Graph& graph, const char* which, float loss) {
-    return std::string(which) + " is " + std::to_string(loss) + ", first seen in " + name_of(graph, std::max(graph.first_non_finite(), 0));
-}
-
 }  // namespace
 
 Split random_split(int64_t samples, double validation_share, uint64_t seed) {
@@ -86,7 +82,7 @@ Trainer::Trainer(std::vector<Parameter*> parameters, std::vector<Buffer> buffers
 bool Trainer::finished() const { return validated_ < 0 && step_ >= settings_.epochs * steps_per_epoch_; }
 
 bool Trainer::step(const Budget& budget) {
-    bool more = failure_.empty() && !finished();
+    bool more = !failure_ && !finished();
     while (more) {
         try {
             validated_ >= 0 ? validate_batch() : train_batch();
@@ -121,13 +117,14 @@ void Trainer::train_batch() {
     Graph graph("", true, settings_.seed + static_cast<uint64_t>(step_));
     const Outcome outcome = build_(graph, batch);
     const float loss = outcome.loss.tensor().item();
-    if (!std::isfinite(loss)) fail(where_not_finite(graph, "the loss", loss));
+    if (!std::isfinite(loss)) fail(TrainingFailure::What::loss, graph, loss);
     graph.backward(outcome.loss);
     const float norm = settings_.clip > 0 ? clip_gradients(parameters_, settings_.clip) : gradient_norm(parameters_);
     if (!std::isfinite(norm)) {
         const auto broken =
             std::ranges::find_if(parameters_, [](Parameter* parameter) { return !std::isfinite(gradient_norm(std::span(&parameter, 1))); });
-        fail("the gradient of " + (broken == parameters_.end() ? "all parameters together" : (*broken)->name) + " is not finite");
+        const std::string where = broken == parameters_.end() ? "all parameters together" : (*broken)->name;
+        fail(TrainingFailure::What::gradient, where, "the gradient of " + where + " is not finite");
     }
     optimizer_.set_rate(rate_);
     optimizer_.step();
@@ -153,7 +150,7 @@ void Trainer::validate_batch() {
     Graph graph;
     const Outcome outcome = build_(graph, batch);
     const float loss = outcome.loss.tensor().item();
-    if (!std::isfinite(loss)) fail(where_not_finite(graph, "the validation loss", loss));
+    if (!std::isfinite(loss)) fail(TrainingFailure::What::validation_loss, graph, loss);
     validation_loss_ += static_cast<double>(loss) * static_cast<double>(samples.size());
     validation_correct_ += static_cast<double>(correct_in(outcome, batch));
     validated_ += static_cast<int64_t>(samples.size());
@@ -174,9 +171,16 @@ void Trainer::start_epoch_sums() {
     epoch_loss_ = epoch_correct_ = validation_loss_ = validation_correct_ = 0;
 }
 
-void Trainer::fail(const std::string& what) {
-    failure_ = "training stopped at step " + std::to_string(step_) + ": " + what;
-    throw NonFiniteError(failure_);
+void Trainer::fail(TrainingFailure::What what, std::string where, const std::string& sentence) {
+    failure_ = {what, step_, std::move(where), "training stopped at step " + std::to_string(step_) + ": " + sentence};
+    throw NonFiniteError(failure_->sentence);
+}
+
+void Trainer::fail(TrainingFailure::What what, const Graph& graph, float loss) {
+    const std::string where = name_of(graph, std::max(graph.first_non_finite(), 0));
+    fail(what, where,
+         std::string(what == TrainingFailure::What::loss ? "the loss" : "the validation loss") + " is " + std::to_string(loss) +
+             ", first seen in " + where);
 }
 
 void Trainer::set_rate(float rate) {
@@ -224,7 +228,7 @@ void Trainer::load(const TrainingState& state) {
     start_epoch_sums();
     epoch_loss_ = state.epoch_loss;
     epoch_correct_ = state.epoch_correct;
-    failure_.clear();
+    failure_.reset();
 }
 
 void Trainer::forget_future() {

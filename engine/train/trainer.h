@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -54,11 +55,19 @@ struct EpochMetrics {
     double validation_loss = 0, validation_accuracy = 0;   // over the validation samples at its end; 0 without any
 };
 
+// Why a run stopped for good: a number that is not finite.
+struct TrainingFailure {
+    enum class What { loss, gradient, validation_loss } what = What::loss;
+    int64_t step = 0;                            // the step that was not done; the weights are those before it
+    std::string where;                           // the first node, or the parameter, that holds it: "conv2 (conv2d)", "conv2.weight"
+    std::string sentence;                        // all of it, for people
+};
+
 // What a run has come to. Immutable: another thread may keep it as long as it likes.
 struct TrainingSnapshot {
     int64_t step = 0, epoch = 0, steps_per_epoch = 0;
     bool finished = false;                       // all epochs are done
-    std::string failure;                         // why it stopped for good; empty while all is well
+    std::optional<TrainingFailure> failure;      // none while all is well
     float rate = 0;
     std::vector<StepMetrics> steps;
     std::vector<EpochMetrics> epochs;
@@ -91,6 +100,7 @@ public:
     int64_t epoch() const { return step_ / steps_per_epoch_; }
     int64_t steps_per_epoch() const { return steps_per_epoch_; }
     bool finished() const;
+    bool validating() const { return validated_ >= 0; }  // at the end of an epoch, before its metrics are there
     // Back to the start: weights, optimizer, metrics as they were made; the second form with another order of samples.
     void reset();
     void reset(uint64_t seed);
@@ -107,7 +117,8 @@ private:
     TrainingState state() const;
     void load(const TrainingState& state);
     void publish();
-    [[noreturn]] void fail(const std::string& what);
+    [[noreturn]] void fail(TrainingFailure::What what, std::string where, const std::string& sentence);
+    [[noreturn]] void fail(TrainingFailure::What what, const Graph& graph, float loss);
     void start_epoch_sums();
     void forget_future();
 
@@ -128,7 +139,7 @@ private:
     int64_t order_epoch_ = -1;
     std::vector<StepMetrics> step_metrics_;
     std::vector<EpochMetrics> epoch_metrics_;
-    std::string failure_;
+    std::optional<TrainingFailure> failure_;
 
     std::atomic<float> rate_;
     std::atomic<bool> stopped_{false};

@@ -304,10 +304,10 @@ TEST_CASE("a loss that is not finite stops the run, names the first node, and ke
     CHECK(message.find("training stopped at step " + std::to_string(trainer.steps())) == 0);
     CHECK(message.find("first seen in x (input)") != std::string::npos);
     CHECK(net.sum() == before);
-    CHECK(trainer.snapshot()->failure == message);
+    CHECK(trainer.snapshot()->failure.value().sentence == message);
     CHECK_FALSE(trainer.step(always()));
     trainer.restore(0);
-    CHECK(trainer.snapshot()->failure.empty());
+    CHECK_FALSE(trainer.snapshot()->failure.has_value());
 }
 
 TEST_CASE("a learning rate far too high ends in a named failure, not in weights of NaN") {
@@ -341,11 +341,11 @@ TEST_CASE("a run whose last step broke the weights does not end as if all were w
     CAPTURE(message);
     CHECK(message.find("training stopped at step 1: the validation loss is ") == 0);
     CHECK(message.find("first seen in ") != std::string::npos);
-    CHECK(trainer.snapshot()->failure == message);
+    CHECK(trainer.snapshot()->failure.value().sentence == message);
     CHECK(trainer.snapshot()->epochs.empty());
     CHECK_FALSE(trainer.step(always()));
     trainer.restore(0);
-    CHECK(trainer.snapshot()->failure.empty());
+    CHECK_FALSE(trainer.snapshot()->failure.has_value());
     trainer.set_rate(0.02f);
     trainer.step(always());
     CHECK(trainer.finished());

@@ -1,0 +1,97 @@
+// Batches are many and noisy: what is drawn of them is the mean over short stretches, with the number of stretches bounded.
+#include "demos/training/curves.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "demos/text/text.h"
+#include "demos/widgets/line_plot.h"
+#include "demos/widgets/theme.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr size_t most_points = 160, last_steps = 20;
+constexpr float plot_height = 190;  // units
+
+struct Line {
+    std::vector<float> x, y;
+};
+
+// Means over equal stretches of steps.
+Line thinned(const std::vector<StepMetrics>& steps, float StepMetrics::* value, float factor) {
+    Line line;
+    const size_t stretch = std::max<size_t>(1, (steps.size() + most_points - 1) / most_points);
+    for (size_t from = 0; from < steps.size(); from += stretch) {
+        const size_t to = std::min(from + stretch, steps.size());
+        double sum = 0;
+        for (size_t i = from; i < to; ++i) sum += static_cast<double>(steps[i].*value);
+        line.x.push_back(static_cast<float>(steps[to - 1].step + 1));
+        line.y.push_back(static_cast<float>(sum / static_cast<double>(to - from)) * factor);
+    }
+    return line;
+}
+
+Line validation(const std::vector<EpochMetrics>& epochs, double EpochMetrics::* value, double factor) {
+    Line line;
+    for (const EpochMetrics& epoch : epochs) {
+        line.x.push_back(static_cast<float>(epoch.step));
+        line.y.push_back(static_cast<float>(epoch.*value * factor));
+    }
+    return line;
+}
+
+// The series of one plot, and the memory they point to.
+struct Plot {
+    std::deque<Line> lines;
+    std::vector<Series> series;
+
+    void add(std::string label, Line line) {
+        lines.push_back(std::move(line));
+        series.push_back({std::move(label), 0, lines.back().x, lines.back().y});
+    }
+};
+
+std::string label_of(const std::vector<std::string>& names, size_t contender, Text part) {
+    return names.size() > 1 ? say(Text::training_of, {names[contender], say(part)}) : say(part);
+}
+
+}  // namespace
+
+std::string progress_line(const TrainingSnapshot& run) {
+    const size_t count = std::min(run.steps.size(), last_steps);
+    double loss = 0, accuracy = 0;
+    for (const StepMetrics& step : std::span(run.steps).last(count)) {
+        loss += static_cast<double>(step.loss) / static_cast<double>(count);
+        accuracy += static_cast<double>(step.accuracy) / static_cast<double>(count);
+    }
+    return say(Text::cnn_progress, {std::to_string(run.step), number(loss), number(accuracy * 100)});
+}
+
+float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vector<std::string>& names, Rect area) {
+    const Theme& t = theme();
+    Plot losses, accuracies;
+    for (size_t i = 0; i < progress.contenders.size(); ++i) {
+        const TrainingSnapshot& run = *progress.contenders[i];
+        losses.add(label_of(names, i, Text::training_training), thinned(run.steps, &StepMetrics::loss, 1));
+        losses.add(label_of(names, i, Text::training_validation), validation(run.epochs, &EpochMetrics::validation_loss, 1));
+        accuracies.add(label_of(names, i, Text::training_training), thinned(run.steps, &StepMetrics::accuracy, 100));
+        accuracies.add(label_of(names, i, Text::training_validation), validation(run.epochs, &EpochMetrics::validation_accuracy, 100));
+    }
+    const bool beside = area.w > t.px(520);
+    const float width = beside ? (area.w - t.px(16)) / 2 : area.w, height = t.px(plot_height);
+    const PlotStyle style{.x_label = say(Text::training_step), .from_zero = true};
+    const auto plot = [&](const char* name, Text title, const Plot& what, Rect place) {
+        draw_text(place.min(), say(title), t.text, t.color.text, place.w);
+        place.cut_top(t.px(22));
+        draw_plot(stage, name, what.series, place, style);
+    };
+    plot("training.loss", Text::training_loss, losses, {area.x, area.y, width, height});
+    const Rect second =
+        beside ? Rect{area.x + width + t.px(16), area.y, width, height} : Rect{area.x, area.y + height + t.px(10), width, height};
+    plot("training.accuracy", Text::training_accuracy, accuracies, second);
+    return second.bottom() - area.y;
+}
+
+}  // namespace trilens

@@ -1,0 +1,93 @@
+// From what a session publishes to what a room shows.
+#include "demos/training/run.h"
+
+#include <nlohmann/json.hpp>
+
+#include "engine/errors.h"
+
+namespace trilens {
+
+namespace {
+
+nlohmann::json epoch_metrics(int64_t step, const EpochMetrics& epoch) {
+    return {{"step", step},
+            {"epoch", epoch.epoch + 1},
+            {"loss", epoch.training_loss},
+            {"accuracy", epoch.training_accuracy},
+            {"validation_loss", epoch.validation_loss},
+            {"validation_accuracy", epoch.validation_accuracy}};
+}
+
+}  // namespace
+
+void TrainingRun::start() {
+    if (session_) return;
+    session_ = std::make_shared<Session>(room_.setup());
+    progress_ = session_->snapshot();
+}
+
+void TrainingRun::train(const Training& wanted) {
+    if (!wanted.on) {
+        pause();
+        return;
+    }
+    start();
+    if (progress_->first().failure) throw ValueError(progress_->first().failure->sentence);
+    job_ = session_->run({.steps = wanted.steps, .epochs = wanted.epochs});
+    host_->changed();
+}
+
+void TrainingRun::pause() {
+    if (session_) session_->stop();
+}
+
+void TrainingRun::back_to(int64_t step) {
+    if (!session_) throw ValueError("nothing was trained yet: there is no step " + std::to_string(step) + " to go back to");
+    session_->stop();
+    job_ = session_->run({.back_to = step});
+    host_->changed();
+}
+
+void TrainingRun::set_rate(float rate) {
+    if (session_) session_->set_rate(rate);
+}
+
+void TrainingRun::forget() {
+    pause();
+    session_ = nullptr;
+    job_ = nullptr;
+    progress_ = nullptr;
+}
+
+void TrainingRun::update() {
+    if (!job_) return;
+    const bool ended = !session_->running();   // asked first: what it published last is then in the snapshot
+    const auto now = session_->snapshot();
+    if (now != progress_) {
+        const size_t epochs = progress_ ? progress_->first().epochs.size() : 0;
+        const bool moved = !progress_ || progress_->contenders.front() != now->contenders.front();
+        progress_ = now;
+        if (moved) room_.take(now->first());
+        tell(epochs);
+    }
+    if (!ended) return;
+    job_ = nullptr;
+    host_->emit("done", metrics());
+    host_->changed();
+}
+
+void TrainingRun::tell(size_t epochs_before) const {
+    const TrainingSnapshot& now = progress_->first();
+    if (!now.steps.empty())
+        host_->emit("step", {{"step", now.step}, {"loss", now.steps.back().loss}, {"accuracy", now.steps.back().accuracy}});
+    for (size_t i = epochs_before; i < now.epochs.size(); ++i) host_->emit("epoch", epoch_metrics(now.step, now.epochs[i]));
+}
+
+nlohmann::json TrainingRun::metrics() const {
+    const TrainingSnapshot& now = progress_->first();
+    nlohmann::json out = now.epochs.empty() ? nlohmann::json{{"step", now.step}} : epoch_metrics(now.step, now.epochs.back());
+    if (progress_->validation && progress_->evaluated_step == now.step) out["test_accuracy"] = progress_->validation->accuracy();
+    return out;
+}
+
+}  // namespace trilens
