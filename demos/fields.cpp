@@ -68,7 +68,9 @@ std::string allowed(const Field& field) {
     return names;
 }
 
-FieldValue checked(const Field& field, const FieldValue& value) {
+namespace {
+
+FieldValue of_type(const Field& field, const FieldValue& value) {
     const int64_t* integer = std::get_if<int64_t>(&value);
     const double* real = std::get_if<double>(&value);
     const std::string* text = std::get_if<std::string>(&value);
@@ -94,6 +96,14 @@ FieldValue checked(const Field& field, const FieldValue& value) {
         break;
     }
     refuse(field, value);
+}
+
+}  // namespace
+
+FieldValue checked(const Field& field, const FieldValue& value) {
+    FieldValue kept = of_type(field, value);
+    if (field.check) field.check(kept);
+    return kept;
 }
 
 FieldValue parsed(const Field& field, std::string_view text) {

@@ -40,7 +40,7 @@ class CnnRoom : public Room {
 public:
     CnnRoom()
         : input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); }}),
-          training_({[this] { return training_setup(bench_, plan_); },
+          training_({[this] { return training_setup(bench_); },
                      [this](const TrainingSnapshot& now) {
                          bench_.use_weights(now.weights);
                          recompute();
@@ -113,7 +113,6 @@ private:
     InputCard input_card_;
     std::vector<std::unique_ptr<View>> views_;
     int at_ = 0;  // the view on screen
-    TrainingPlan plan_;
     TrainingRun training_;
 };
 
@@ -210,7 +209,7 @@ void CnnRoom::restore(const nlohmann::json& state) {
 
 void CnnRoom::start_anew() {
     training_.forget();
-    bench_.start_anew(static_cast<uint64_t>(plan_.seed));
+    bench_.start_anew(static_cast<uint64_t>(bench_.plan.seed));
     recompute();
 }
 

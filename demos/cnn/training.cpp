@@ -20,7 +20,8 @@ Contender contender(std::shared_ptr<Sequential> network) {
 
 }  // namespace
 
-SessionSetup training_setup(const Workbench& bench, const TrainingPlan& plan) {
+SessionSetup training_setup(const Workbench& bench) {
+    const TrainingPlan& plan = bench.plan;
     SessionSetup setup;
     setup.data = bench.data();
     setup.split = bench.split();

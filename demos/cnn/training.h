@@ -6,15 +6,7 @@
 
 namespace trilens {
 
-// The learner's choices.
-struct TrainingPlan {
-    OptimizerKind optimizer = OptimizerKind::adam;
-    float rate = 2e-3f, weight_decay = 0, clip = 0;
-    int batch = 64, seed = 1;
-    bool rival = false;              // the fully connected network
-};
-
 // Throws ValueError if there is not enough data to train on.
-SessionSetup training_setup(const Workbench& bench, const TrainingPlan& plan);
+SessionSetup training_setup(const Workbench& bench);
 
 }  // namespace trilens

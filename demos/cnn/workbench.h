@@ -40,6 +40,14 @@ struct Look {
     GridStyle grid(bool is_signed) const;
 };
 
+// How the network is trained.
+struct TrainingPlan {
+    OptimizerKind optimizer = OptimizerKind::adam;
+    float rate = 2e-3f, weight_decay = 0, clip = 0;   // clip 0: no clipping
+    int batch = 64, seed = 1;
+    bool rival = false;                               // a fully connected network of equal size trains beside it
+};
+
 class Workbench {
 public:
     Workbench();
@@ -64,6 +72,8 @@ public:
     // What training draws from, the same object until the plan or the problem changes. Throws ValueError for too few examples.
     std::shared_ptr<const DataSet> data() const;
     Split split() const;                                              // which of it is trained on, which validates
+
+    TrainingPlan plan;
 
     // --- the network --------------------------------------------------------------------------------------------------------
     const Sequential& network() const { return model().network; }

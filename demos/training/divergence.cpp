@@ -1,0 +1,97 @@
+// Looks through the losses and gradient norms that a session keeps.
+#include "demos/training/divergence.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "demos/text/text.h"
+#include "demos/widgets/theme.h"
+#include "engine/math.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr size_t window = 20, calm_steps = 10;
+constexpr float grown_factor = 10;
+
+float mean_loss(std::span<const StepMetrics> steps) {
+    double sum = 0;
+    for (const StepMetrics& step : steps) sum += static_cast<double>(step.loss);
+    return static_cast<float>(sum / static_cast<double>(std::max<size_t>(steps.size(), 1)));
+}
+
+// The kept step whose following losses are the least, before `step`.
+int64_t best_kept(const TrainingSnapshot& run, int64_t step) {
+    int64_t best = 0;
+    float least = INFINITY;
+    for (const int64_t kept : run.restorable) {
+        const auto from = static_cast<size_t>(kept),
+                   count = std::min<size_t>(window / 4, run.steps.size() - std::min(from, run.steps.size()));
+        if (kept >= step || count == 0) continue;
+        const float loss = mean_loss(std::span(run.steps).subspan(from, count));
+        if (loss < least) least = loss, best = kept;
+    }
+    return best;
+}
+
+// The first parameter whose gradient is ten times what it was in the first steps.
+void find_growth(const SessionSnapshot& progress, Divergence& found) {
+    const size_t parameters = progress.gradients.size();
+    if (parameters == 0) return;
+    const size_t rows = progress.gradient_norms.size() / parameters, calm = std::min(calm_steps, rows);
+    const auto norm = [&](size_t row, size_t at) { return progress.gradient_norms[row * parameters + at]; };
+    for (size_t row = calm; row < rows; ++row)
+        for (size_t at = 0; at < parameters; ++at) {
+            float before = 0;
+            for (size_t i = 0; i < calm; ++i) before = std::max(before, norm(i, at));
+            if (!(norm(row, at) > grown_factor * before)) continue;
+            found.grown = progress.first().names[at];
+            found.grown_step = static_cast<int64_t>(row);
+            return;
+        }
+}
+
+}  // namespace
+
+std::optional<Divergence> find_divergence(const SessionSnapshot& progress, int32_t classes) {
+    const TrainingSnapshot& run = progress.first();
+    Divergence found;
+    // After going back the metrics still hold what came later: only what was done counts.
+    const std::span<const StepMetrics> done(run.steps.data(), std::min(run.steps.size(), static_cast<size_t>(run.step)));
+    found.loss = mean_loss(done.last(std::min(window, done.size())));
+    if (run.failure) {
+        found.finite = false;
+        found.step = run.failure->step;
+        found.where = run.failure->where;
+    } else {
+        if (done.size() < window || !(found.loss > 2 * log(static_cast<float>(classes)))) return std::nullopt;
+        found.step = run.step;
+    }
+    find_growth(progress, found);
+    found.back_to = best_kept(run, found.step);
+    return found;
+}
+
+float draw_divergence(Stage& stage, const Divergence& divergence, Rect area, bool& back) {
+    const Theme& t = theme();
+    const std::string step = std::to_string(divergence.step);
+    std::string text = divergence.finite ? say(Text::diverged_loss, {step, number(divergence.loss)})
+                                         : say(Text::diverged_not_finite, {step, divergence.where});
+    if (!divergence.grown.empty()) text += "\n" + say(Text::diverged_grown, {divergence.grown, std::to_string(divergence.grown_step)});
+    text += "\n" + std::string(say(Text::diverged_why));
+    const float inner = area.w - 2 * t.px(t.pad), button = t.px(stage.touch ? t.touch_target : t.control_height);
+    const float height = ImGui::GetFont()->CalcTextSizeA(t.px(t.small_text), FLT_MAX, inner, text.c_str()).y;
+    const Rect card{area.x, area.y, area.w, height + button + 3 * t.px(10)};
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled(card.min(), card.max(), t.color.accent_soft, t.px(t.radius));
+    list->AddRect(card.min(), card.max(), t.color.warning, t.px(t.radius), 0, t.px(1.5f));
+    draw_paragraph({card.x + t.px(t.pad), card.y + t.px(10)}, text.c_str(), t.small_text, t.color.text, inner);
+    const std::string label = say(Text::diverged_back, {std::to_string(divergence.back_to)});
+    const float width = std::min(text_width(label.c_str(), t.text) + t.px(24), inner);
+    back = draw_button(stage, "training.rescue", label.c_str(), {card.x + t.px(t.pad), card.y + height + t.px(20), width, button});
+    stage.place("training.divergence", card);
+    return card.h;
+}
+
+}  // namespace trilens
