@@ -48,7 +48,8 @@ struct Field {
     bool listed = true;                          // false: in link, state and page API, but without a control of its own
     std::function<bool()> when{};                // where it belongs to one view: whether that is on screen; none: always
 
-    std::function<void(const FieldValue&)> check{};   // throws for a value of the right type that makes no sense; none: all do
+    using Check = std::function<void(const FieldValue&)>;
+    Check check{};   // throws for a value of the right type that makes no sense; none: all do
 
     bool has_control() const { return listed && (!when || when()); }
 };

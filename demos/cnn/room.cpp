@@ -9,16 +9,21 @@
 #include "demos/cnn/input_card.h"
 #include "demos/cnn/overview.h"
 #include "demos/cnn/training.h"
+#include "demos/cnn/training_view.h"
 #include "demos/cnn/workbench.h"
 #include "demos/training/curves.h"
 #include "demos/training/run.h"
 #include "demos/widgets/theme.h"
+#include "engine/errors.h"
+#include "engine/models/architecture.h"
 #include "engine/train/weights.h"
 
 namespace trilens {
 
 namespace {
 
+constexpr size_t most_layers = 24;
+constexpr int64_t most_parameters = 1000000;
 constexpr float pad_card_width = 232, tab_gap = 4;  // units
 
 template <typename ViewType>
@@ -34,7 +39,26 @@ struct ViewEntry {
 };
 constexpr ViewEntry view_table[] = {
     {"network", Text::view_network, Text::help_view_network, make<Overview>},
+    {"train", Text::view_train, Text::help_view_train, make<TrainingView>},
 };
+
+std::vector<std::string> with_winner(std::vector<std::string> classes) {
+    classes.insert(classes.begin(), "");  // the first choice keeps its own label
+    return classes;
+}
+
+// A line is checked by making the network that it describes.
+Field::Check architecture_check(const Shape& input) {
+    return [input](const FieldValue& value) {
+        Random random(0);
+        const auto plans = parse_architecture(std::get<std::string>(value));
+        if (plans.size() > most_layers)
+            throw ValueError(std::to_string(plans.size()) + " layers are too many: at most " + std::to_string(most_layers));
+        const Sequential network = make_classifier(plans, input, 2, random);
+        if (const int64_t count = parameter_count(network); count > most_parameters)
+            throw ValueError(std::to_string(count) + " parameters are too many for this page: at most " + std::to_string(most_parameters));
+    };
+}
 
 class CnnRoom : public Room {
 public:
@@ -101,6 +125,7 @@ private:
     View& view() const { return *views_[static_cast<size_t>(at_)]; }
     void list_fields();
     void list_shared_fields();
+    void take_settings();
     void recompute();
     void set(std::string_view name, const FieldValue& value);
     void show(Drawing drawing);
@@ -113,6 +138,8 @@ private:
     InputCard input_card_;
     std::vector<std::unique_ptr<View>> views_;
     int at_ = 0;  // the view on screen
+    Problem problem_ = Problem::digits;  // as the fields have them; take_settings() hands them to the workbench
+    std::string architecture_, curve_architecture_;
     TrainingRun training_;
 };
 
@@ -136,6 +163,12 @@ void CnnRoom::list_fields() {
 }
 
 void CnnRoom::list_shared_fields() {
+    fields_.choice("cnn.data", Text::field_problem, Text::help_problem, problem_,
+                   {{"digits", Text::problem_digits}, {"own", Text::problem_own}, {"files", Text::problem_files}});
+    architecture_ = bench_.architecture();
+    Field& architecture = fields_.text("cnn.architecture", Text::field_architecture, Text::help_architecture, architecture_);
+    architecture.listed = false;
+    architecture.check = architecture_check(bench_.input_shape());
     fields_.section(Text::section_drawing);
     fields_.real("cnn.brush", Text::field_brush, Text::help_brush, bench_.brush, {0.02, 0.08, 0.005});
     fields_.flag("cnn.erase", Text::field_erase, Text::help_erase, input_card_.erase).listed = false;
@@ -158,7 +191,27 @@ void CnnRoom::list_shared_fields() {
     fields_.flag("cnn.shared_scale", Text::field_shared_scale, Text::help_shared_scale, bench_.look.shared_scale);
 }
 
+// The fields may have been put all at once, in any order: what they say together counts.
+void CnnRoom::take_settings() {
+    if (problem_ != bench_.problem()) {
+        training_.forget();
+        bench_.set_problem(problem_);
+        input_card_.show(bench_.drawing);
+        const bool named = problem_ == Problem::own || problem_ == Problem::files;
+        fields_.name_choices("cnn.target", named ? with_winner(bench_.classes()) : std::vector<std::string>{});
+    }
+    std::string& line = bench_.curves() ? curve_architecture_ : architecture_;
+    if (line == bench_.architecture()) return;
+    training_.forget();
+    bench_.set_architecture(line);
+    line = bench_.architecture();
+}
+
 void CnnRoom::field_changed(const Field& field) {
+    if (field.name == "cnn.data" || field.name == "cnn.architecture" || field.name == "cnn.curve_architecture") {
+        take_settings();
+        recompute();
+    }
     if (field.name == "cnn.view" || (field.name == "cnn.brush" && !bench_.drawing.picture) || field.name == "cnn.target") recompute();
     for (const auto& each : views_) each->field_changed(field);
 }
@@ -201,6 +254,7 @@ nlohmann::json CnnRoom::state() const {
 }
 
 void CnnRoom::restore(const nlohmann::json& state) {
+    take_settings();
     Drawing drawing = drawing_from(state);
     for (size_t i = 0; i < views_.size(); ++i)
         if (state.contains(view_table[i].id)) views_[i]->restore(state[view_table[i].id]);

@@ -1,0 +1,38 @@
+// Train it here: the data, the architecture, the optimizer; play, pause, step, slow motion; the run's curves, and the way back through it.
+#pragma once
+
+#include <memory>
+
+#include "demos/cnn/architecture_editor.h"
+#include "demos/cnn/slow_motion.h"
+#include "demos/cnn/view.h"
+#include "demos/training/divergence.h"
+
+namespace trilens {
+
+class TrainingView : public View {
+public:
+    using View::View;
+
+    void list_fields(Fields& fields) override;
+    void field_changed(const Field& field) override;
+    float draw(Stage& stage, Rect area) override;
+    bool animating() const override { return motion_.on(); }
+    void advance(int64_t steps) override;        // so many steps of training; negative: back to the kept step at least as far
+
+private:
+    float draw_commands(Stage& stage, Rect area);
+    float draw_run(Stage& stage, Rect area);
+    float draw_architecture(Stage& stage, Rect area);
+    void rescue(const Divergence& divergence);
+    template <typename Content>
+    float card(Stage& stage, const char* name, Text title, Rect area, Content&& content);
+
+    SlowMotion motion_;
+    ArchitectureEditor editor_;
+    std::map<std::string, float> heights_;       // of the cards, as of the last frame
+    const SessionSnapshot* judged_ = nullptr;
+    std::optional<Divergence> divergence_;
+};
+
+}  // namespace trilens
