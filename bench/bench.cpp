@@ -7,6 +7,7 @@
 
 #include "bench/digits.h"
 #include "bench/measure.h"
+#include "bench/training.h"
 #include "engine/kernels/conv.h"
 #include "engine/kernels/gemm.h"
 #include "engine/math.h"
@@ -103,6 +104,12 @@ void measure_digits() {
     const double each = best_seconds([&] { step.run(); });
     std::printf("  digits training step, batch 64 (kernels alone) %6.2f ms\n", each * 1e3);
     step.print_parts();
+    for (const auto& [name, data] :
+         {std::pair{"data in memory", TrainingStep::Data::in_memory}, std::pair{"data drawn anew", TrainingStep::Data::drawn_anew}}) {
+        TrainingStep whole(64, data);
+        const double full = best_seconds([&] { whole.run(); }, 0.02) / 4;
+        std::printf("  digits training step, batch 64 (all of it, %s) %6.2f ms, %.2f times the kernels\n", name, full * 1e3, full / each);
+    }
 }
 
 void measure_pool() {
