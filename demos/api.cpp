@@ -26,6 +26,13 @@ std::string dump(const json& value) { return value.dump(-1, ' ', false, json::er
 
 json shape_json(const Shape& shape) { return std::vector<int64_t>(shape.extents().begin(), shape.extents().end()); }
 
+Picture checked_picture(std::span<const uint8_t> rgba, int width, int height) {
+    if (width <= 0 || height <= 0 || rgba.size() != static_cast<size_t>(width) * static_cast<size_t>(height) * 4)
+        throw ShapeError("a picture of " + std::to_string(width) + " x " + std::to_string(height) +
+                         " needs 4 bytes for each pixel, but has " + std::to_string(rgba.size()));
+    return {width, height, rgba};
+}
+
 json index_json(const Shape& shape, int64_t flat) {
     std::vector<int64_t> index(static_cast<size_t>(shape.rank()));
     unravel_index(shape, flat, index);
@@ -33,12 +40,8 @@ json index_json(const Shape& shape, int64_t flat) {
 }
 
 json field_description(const Field& field) {
-    json out{{"name", field.name},
-             {"value", field_json(field.get())},
-             {"label", say(field.label)},
-             {"help", say(field.help)},
-             {"initial", field_json(field.initial)},
-             {"shown", !field.when || field.when()}};
+    json out{{"name", field.name},      {"value", field_json(field.get())},     {"label", say(field.label)},
+             {"help", say(field.help)}, {"initial", field_json(field.initial)}, {"shown", !field.when || field.when()}};
     switch (field.type) {
     case Field::Type::flag: out["type"] = "bool"; break;
     case Field::Type::text:
@@ -92,13 +95,20 @@ bool dark_of(std::string_view theme) {
 }  // namespace
 
 std::string Api::info() const {
-    json out{{"version", app_.info().version},   {"threads", threads()},
-             {"isolated", app_.info().isolated}, {"simd", true},
-             {"renderer", app_.info().renderer}, {"build", app_.info().build},
-             {"lang", code(language())},         {"theme", app_.dark() ? "dark" : "light"},
-             {"room", app_.room().id()},         {"frames", app_.frames()},
-             {"frame_ms", app_.frame_ms()},      {"engine_ms", app_.engine_ms()},
-             {"can_undo", app_.can_undo()},      {"can_redo", app_.can_redo()},
+    json out{{"version", app_.info().version},
+             {"threads", threads()},
+             {"isolated", app_.info().isolated},
+             {"simd", true},
+             {"renderer", app_.info().renderer},
+             {"build", app_.info().build},
+             {"lang", code(language())},
+             {"theme", app_.dark() ? "dark" : "light"},
+             {"room", app_.room().id()},
+             {"frames", app_.frames()},
+             {"frame_ms", app_.frame_ms()},
+             {"engine_ms", app_.engine_ms()},
+             {"can_undo", app_.can_undo()},
+             {"can_redo", app_.can_redo()},
              {"classes", app_.room().class_names()}};
     for (const RoomEntry& entry : app_.table()) out["rooms"].push_back(entry.id);
     return dump(out);
@@ -185,10 +195,20 @@ void Api::follow(std::string_view link) {
 }
 
 void Api::picture(std::span<const uint8_t> rgba, int width, int height) {
-    if (width <= 0 || height <= 0 || rgba.size() != static_cast<size_t>(width) * static_cast<size_t>(height) * 4)
-        throw ShapeError("a picture of " + std::to_string(width) + " x " + std::to_string(height) +
-                         " needs 4 bytes for each pixel, but has " + std::to_string(rgba.size()));
-    app_.change("picture", [&](Room& room) { room.picture({width, height, rgba}); });
+    const Picture picture = checked_picture(rgba, width, height);
+    app_.change("picture", [&](Room& room) { room.picture(picture); });
+}
+
+// The room records these itself: hundreds may come at once, and a snapshot of all for each would be slow.
+void Api::example(std::string_view label) {
+    app_.room().example(label, nullptr);
+    app_.wake();
+}
+
+void Api::example(std::string_view label, std::span<const uint8_t> rgba, int width, int height) {
+    const Picture picture = checked_picture(rgba, width, height);
+    app_.room().example(label, &picture);
+    app_.wake();
 }
 
 void Api::stroke(std::string_view text) {

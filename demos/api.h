@@ -29,6 +29,9 @@ public:
     void follow(std::string_view link);               // takes such a text with or without its '?' or '#'; unknown names are left alone
 
     void picture(std::span<const uint8_t> rgba, int width, int height);
+    // An example of one of the learner's own classes: what is on the pad, or a picture.
+    void example(std::string_view label);
+    void example(std::string_view label, std::span<const uint8_t> rgba, int width, int height);
     void stroke(std::string_view json);               // [[x, y], ...]
     void clear();
     void text(std::string_view sentence);

@@ -14,6 +14,7 @@ namespace {
 }  // namespace
 
 void Room::picture(const Picture&) { has_no(*this, "place for a picture"); }
+void Room::example(std::string_view, const Picture*) { has_no(*this, "classes of the learner's own"); }
 void Room::text(std::string_view) { has_no(*this, "place for a sentence"); }
 void Room::stroke(std::span<const Point>) { has_no(*this, "drawing pad"); }
 void Room::clear() { has_no(*this, "drawing to clear"); }

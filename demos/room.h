@@ -66,6 +66,8 @@ public:
     virtual std::shared_ptr<Job> job() { return nullptr; }       // the long work to do now, the same object until it is done
 
     virtual void picture(const Picture& picture);                // throw ValueError: this room has no ...
+    // An example of one of the learner's own classes: the drawing on the pad, or a picture.
+    virtual void example(std::string_view label, const Picture* picture);
     virtual void text(std::string_view sentence);
     virtual void stroke(std::span<const Point> points);          // one stroke in [0, 1]^2, y down
     virtual void clear();

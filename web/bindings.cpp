@@ -138,6 +138,14 @@ std::string picture(val rgba, int width, int height) {
         api().picture(bytes, width, height);
     });
 }
+std::string example(std::string label, val rgba, int width, int height) {
+    return answer([&] {
+        if (rgba.isNull()) return api().example(label);
+        const auto bytes = emscripten::convertJSArrayToNumberVector<uint8_t>(rgba);
+        api().example(label, bytes, width, height);
+    });
+}
+
 std::string load(val bytes, std::string filename) {
     return answer([&] { api().load(emscripten::convertJSArrayToNumberVector<uint8_t>(bytes), filename); });
 }
@@ -190,6 +198,7 @@ EMSCRIPTEN_BINDINGS(trilens) {
     function("link", +[] { return answer([] { return json_text(api().link()); }); });
     function("follow", +[](string link) { return answer([&] { api().follow(link); }); });
     function("picture", &picture);
+    function("example", &example);
     function("stroke", +[](string json) { return answer([&] { api().stroke(json); }); });
     function("clear", +[] { return answer([] { api().clear(); }); });
     function("text", +[](string sentence) { return answer([&] { api().text(sentence); }); });

@@ -98,6 +98,7 @@ public:
         show(std::move(next));
     }
     void clear() override { show({}); }
+    void example(std::string_view label, const Picture* picture) override;
     void advance(int64_t steps) override { view().advance(steps); }
 
     std::vector<uint8_t> save() const override {
@@ -126,6 +127,9 @@ private:
     void list_fields();
     void list_shared_fields();
     void take_settings();
+    void put_own(OwnClasses own);
+    void set_own(OwnClasses own);
+    void name_targets();
     void recompute();
     void set(std::string_view name, const FieldValue& value);
     void show(Drawing drawing);
@@ -139,15 +143,16 @@ private:
     std::vector<std::unique_ptr<View>> views_;
     int at_ = 0;  // the view on screen
     Problem problem_ = Problem::digits;  // as the fields have them; take_settings() hands them to the workbench
-    std::string architecture_, curve_architecture_;
+    std::string architecture_, curve_architecture_, classes_ = names_text(bench_.own().names);
     TrainingRun training_;
 };
 
 void CnnRoom::attached() {
     training_.attach(host());
     for (const auto& each : views_)
-        each->attach(
-            {&host(), &training_, [this] { recompute(); }, [this](std::string_view name, const FieldValue& value) { set(name, value); }});
+        each->attach({&host(), &training_, [this] { recompute(); },
+                      [this](std::string_view name, const FieldValue& value) { set(name, value); },
+                      [this](OwnClasses own) { set_own(std::move(own)); }, [this](Drawing drawing) { show(std::move(drawing)); }});
 }
 
 void CnnRoom::list_fields() {
@@ -168,6 +173,11 @@ void CnnRoom::list_shared_fields() {
     architecture_ = bench_.architecture();
     Field& architecture = fields_.text("cnn.architecture", Text::field_architecture, Text::help_architecture, architecture_);
     architecture.listed = false;
+    fields_.when([this] { return problem_ == Problem::own; });
+    fields_.text("cnn.classes", Text::field_classes, Text::help_classes, classes_, 300).check = [](const FieldValue& value) {
+        parse_names(std::get<std::string>(value));
+    };
+    fields_.when(nullptr);
     architecture.check = architecture_check(bench_.input_shape());
     fields_.section(Text::section_drawing);
     fields_.real("cnn.brush", Text::field_brush, Text::help_brush, bench_.brush, {0.02, 0.08, 0.005});
@@ -197,8 +207,12 @@ void CnnRoom::take_settings() {
         training_.forget();
         bench_.set_problem(problem_);
         input_card_.show(bench_.drawing);
-        const bool named = problem_ == Problem::own || problem_ == Problem::files;
-        fields_.name_choices("cnn.target", named ? with_winner(bench_.classes()) : std::vector<std::string>{});
+        name_targets();
+    }
+    if (classes_ != names_text(bench_.own().names)) {
+        OwnClasses own = bench_.own();
+        own.names = parse_names(classes_);
+        put_own(std::move(own));
     }
     std::string& line = bench_.curves() ? curve_architecture_ : architecture_;
     if (line == bench_.architecture()) return;
@@ -207,8 +221,39 @@ void CnnRoom::take_settings() {
     line = bench_.architecture();
 }
 
+void CnnRoom::name_targets() {
+    const bool named = problem_ == Problem::own || problem_ == Problem::files;
+    fields_.name_choices("cnn.target", named ? with_winner(bench_.classes()) : std::vector<std::string>{});
+}
+
+// What was trained on fewer classes or examples is another run.
+void CnnRoom::put_own(OwnClasses own) {
+    if (problem_ == Problem::own) training_.forget();
+    bench_.set_own(std::move(own));
+    classes_ = names_text(bench_.own().names);
+    name_targets();
+}
+
+void CnnRoom::set_own(OwnClasses own) {
+    const auto put = [this](const OwnClasses& wanted) {
+        put_own(wanted);
+        recompute();
+    };
+    host().record({"examples", [put, before = bench_.own()] { put(before); }, [put, own] { put(own); }});
+    put(own);
+}
+
+void CnnRoom::example(std::string_view label, const Picture* picture) {
+    OwnClasses own = bench_.own();
+    const Drawing shown = picture ? drawing_of(*picture) : bench_.drawing;
+    if (shown.strokes.empty() && !shown.picture) throw ValueError(say(Text::own_nothing_drawn));
+    own.examples.push_back({shown, own.class_of(label)});
+    set_own(std::move(own));
+}
+
 void CnnRoom::field_changed(const Field& field) {
-    if (field.name == "cnn.data" || field.name == "cnn.architecture" || field.name == "cnn.curve_architecture") {
+    if (field.name == "cnn.data" || field.name == "cnn.classes" || field.name == "cnn.architecture" ||
+        field.name == "cnn.curve_architecture") {
         take_settings();
         recompute();
     }
@@ -248,14 +293,17 @@ void CnnRoom::show(Drawing drawing) {
 
 nlohmann::json CnnRoom::state() const {
     nlohmann::json state = drawing_state(bench_.drawing);
+    if (!bench_.own().examples.empty()) state["examples"] = examples_state(bench_.own().examples);
     for (size_t i = 0; i < views_.size(); ++i)
         if (nlohmann::json own = views_[i]->state(); !own.is_null()) state[view_table[i].id] = std::move(own);
     return state;
 }
 
 void CnnRoom::restore(const nlohmann::json& state) {
-    take_settings();
     Drawing drawing = drawing_from(state);
+    OwnClasses own{parse_names(classes_), examples_from(state.value("examples", nlohmann::json::array()))};
+    put_own(std::move(own));
+    take_settings();
     for (size_t i = 0; i < views_.size(); ++i)
         if (state.contains(view_table[i].id)) views_[i]->restore(state[view_table[i].id]);
     show(std::move(drawing));

@@ -111,7 +111,7 @@ float TrainingView::draw_commands(Stage& stage, Rect area) {
         motion_.on() ? motion_.stop() : motion_.start(stage.now);
     }
     if (button("training.save", say(Text::training_save))) host().emit("save", nullptr);
-    if (button("training.load", say(Text::training_load))) host().emit("load", nullptr);
+    if (button("training.load", say(Text::training_load))) host().emit("load", {{"folder", false}});
     guarded([&] { motion_.advance(stage.now, training()); });
     return y + height - area.y;
 }

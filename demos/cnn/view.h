@@ -53,6 +53,8 @@ public:
         TrainingRun* training = nullptr;
         std::function<void()> recompute;                                       // a new graph, and all that follows from it
         std::function<void(std::string_view name, const FieldValue&)> set;     // a field, as its control does: checked, undoable
+        std::function<void(OwnClasses)> set_own;                            // the learner's own classes, undoable
+        std::function<void(Drawing)> draw_anew;                             // on the pad
     };
     void attach(const Services& services) { services_ = services; }
 
@@ -61,6 +63,8 @@ protected:
     Host& host() const { return *services_.host; }
     TrainingRun& training() const { return *services_.training; }
     void recompute() const { services_.recompute(); }
+    void set_own(OwnClasses own) const { services_.set_own(std::move(own)); }
+    void draw_anew(Drawing drawing) const { services_.draw_anew(std::move(drawing)); }
     void set(std::string_view field, const FieldValue& value) const { services_.set(field, value); }
 
 private:

@@ -40,7 +40,6 @@ GridStyle Look::grid(bool is_signed) const {
 
 Workbench::Workbench() {
     for (int digit = 0; digit < 10; ++digit) classes_[static_cast<size_t>(Problem::digits)].push_back(std::to_string(digit));
-    classes_[static_cast<size_t>(Problem::own)] = {"A", "B", "C"};
     classes_[static_cast<size_t>(Problem::files)] = classes_[static_cast<size_t>(Problem::digits)];
     for (size_t i = problem_count; i-- > 0;) {
         problem_ = static_cast<Problem>(i);
@@ -60,22 +59,17 @@ void Workbench::set_problem(Problem problem) {
 
 Shape Workbench::input_shape() const { return Shape{1, digit_side, digit_side}; }
 
-void Workbench::set_classes(Problem problem, std::vector<std::string> names) {
-    if (names.size() < 2 || names.size() > 10)
-        throw ValueError(std::to_string(names.size()) + " classes are not allowed: a problem has 2 to 10");
-    for (size_t i = 0; i < names.size(); ++i)
-        if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
-            names.begin() + static_cast<std::ptrdiff_t>(i))
-            throw ValueError("two classes are called " + names[i] + ": each needs a name of its own");
-    const Problem now = problem_;
-    problem_ = problem;
-    auto& own = classes_[static_cast<size_t>(problem)];
-    const bool resized = own.size() != names.size();
-    own = std::move(names);
-    if (resized) model().network = build(model().architecture, first_seed);
+void Workbench::set_own(OwnClasses own) {
+    const bool resized = own.names.size() != own_.names.size();
+    own_ = std::move(own);
+    data_.reset();
+    if (!resized) return;
+    const Problem now = std::exchange(problem_, Problem::own);
+    model().network = build(model().architecture, first_seed);
     problem_ = now;
+    if (problem_ != Problem::own) return;
     if (target > static_cast<int>(classes().size())) target = 0;
-    if (resized) changed_weights();
+    changed_weights();
 }
 
 std::shared_ptr<const DataSet> Workbench::data() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "demos/cnn/drawing.h"
+#include "demos/cnn/own_classes.h"
 #include "demos/room.h"
 #include "demos/widgets/color_map.h"
 #include "demos/widgets/tensor_grid.h"
@@ -57,9 +58,12 @@ public:
     void set_problem(Problem problem);
     bool curves() const { return input_shape()[1] == 1; }             // else pictures
     Shape input_shape() const;                                        // [C, H, W]
-    const std::vector<std::string>& classes() const { return classes_[static_cast<size_t>(problem_)]; }
-    // Names for the classes of `own` or `files`, 2 to 10; another number of them makes another network. Throws ValueError.
-    void set_classes(Problem problem, std::vector<std::string> names);
+    const std::vector<std::string>& classes() const {
+        return problem_ == Problem::own ? own_.names : classes_[static_cast<size_t>(problem_)];
+    }
+    // The learner's own classes. Another number of them makes another network for that problem, with fresh weights.
+    const OwnClasses& own() const { return own_; }
+    void set_own(OwnClasses own);
 
     // --- the data -----------------------------------------------------------------------------------------------------------
     struct DataPlan {
@@ -120,6 +124,7 @@ private:
 
     Problem problem_ = Problem::digits;
     std::array<std::vector<std::string>, problem_count> classes_;
+    OwnClasses own_;
     std::array<Model, problem_count> models_;
     struct Data {
         Problem problem;

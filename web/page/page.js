@@ -1,6 +1,7 @@
 // The shipped page: starts Trilens with a progress bar, says in sentences what cannot work, keeps the link in the address, takes
 // pictures from button, drop and paste, and answers the page that embeds it.
-import { isolate, mount, read_picture, PictureError } from './trilens.js';
+import { isolate, mount, PictureError } from './trilens.js';
+import { chosen_files, download, dropped_files, take_files } from './files.js';
 import { choose, say, speak } from './words.js';
 import { Twin } from './twin.js';
 import { answer_parent } from './parent.js';
@@ -66,35 +67,38 @@ function toast(sentence) {
   toast_timer = setTimeout(() => { node.hidden = true; }, 7000);
 }
 
-async function take_file(api, file) {
+async function take(api, files) {
   try {
-    if (/\.safetensors$/i.test(file.name ?? '')) await api.load(await file.arrayBuffer(), file.name);
-    else if (file.type && !file.type.startsWith('image/')) throw new PictureError('not-a-picture');
-    else api.picture(await read_picture(file));
+    await take_files(api, await files);
   } catch (error) {
     toast(error instanceof PictureError ? say(error.code) : error.message);
   }
 }
 
-function connect_pictures(api) {
-  const input = by_id('file');
+function connect_files(api) {
+  const input = by_id('file'), folder = by_id('folder');
   by_id('picture-button').addEventListener('click', () => input.click());
-  input.addEventListener('change', () => {
-    if (input.files[0]) take_file(api, input.files[0]);
-    input.value = '';
-  });
+  for (const field of [input, folder]) {
+    field.addEventListener('change', () => {
+      if (field.files.length) take(api, chosen_files(field));
+      field.value = '';
+    });
+  }
+  // Buttons on the canvas ask for files by events: only the page can open or save one.
+  api.on('load', detail => (detail?.folder ? folder : input).click());
+  api.on('save', async () => download(await api.save(), `trilens-${api.info().room}.safetensors`));
   const has_file = event => [...event.dataTransfer?.items ?? []].some(item => item.kind === 'file');
   addEventListener('dragover', event => { if (has_file(event)) { event.preventDefault(); by_id('drop').hidden = false; } });
   addEventListener('dragleave', event => { if (!event.relatedTarget) by_id('drop').hidden = true; });
   addEventListener('drop', event => {
     event.preventDefault();
     by_id('drop').hidden = true;
-    if (event.dataTransfer.files[0]) take_file(api, event.dataTransfer.files[0]);
+    take(api, dropped_files(event.dataTransfer));
   });
   addEventListener('paste', event => {
     if (!event.clipboardData?.files.length) return;
     event.preventDefault();
-    take_file(api, event.clipboardData.files[0]);
+    take(api, [{ file: event.clipboardData.files[0], folder: '' }]);
   });
 }
 
@@ -163,7 +167,7 @@ async function start() {
     try { if (link) api.follow(link); } catch (error) { toast(error.message); }
   }
   dark_preferred.addEventListener('change', () => { if (!theme_asked) api.set_theme(theme()); });
-  connect_pictures(api);
+  connect_files(api);
   connect_address(api);
   follow_language(api, connect_panel(api));
   api.on('error', ({ message }) => { by_id('live').textContent = message; });

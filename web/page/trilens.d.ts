@@ -75,7 +75,8 @@ export interface NamedRect { name: string; x: number; y: number; width: number; 
 /** Versioned JSON: keep it as it is. */
 export type State = { trilens: number; room: string } & Record<string, unknown>;
 
-export type EventName = 'ready' | 'change' | 'step' | 'epoch' | 'done' | 'error';
+export type EventName = 'ready' | 'change' | 'step' | 'epoch' | 'done' | 'error'
+  | 'save' | 'load';   // a button on the canvas asks the page for a file: to keep the weights, to bring weights or data ({folder: true})
 
 export interface Trilens {
   info(): Info;
@@ -92,6 +93,8 @@ export interface Trilens {
 
   /** A photo or drawing for the room. */
   picture(image: ImageData | { data: Uint8ClampedArray; width: number; height: number }): void;
+  /** An example of the learner's own class `label`: the drawing on the pad, or a picture. A name not seen yet makes a new class, up to 10. */
+  example(label: string, image?: ImageData | { data: Uint8ClampedArray; width: number; height: number }): void;
   /** One stroke of points in [0, 1] x [0, 1], y down. */
   stroke(points: [number, number][]): void;
   clear(): void;
@@ -163,7 +166,7 @@ export class LoadError extends Error {
 }
 
 export class PictureError extends Error {
-  code: 'too-large' | 'broken' | 'not-a-picture';
+  code: 'too-large' | 'broken' | 'not-a-picture' | 'too-many';
 }
 
 export function mount(element: HTMLElement, options?: MountOptions): Promise<Trilens>;

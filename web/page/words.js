@@ -30,7 +30,8 @@ const tables = {
     says: 'The network says {0}, with {1} %.',
     'too-large': 'This picture is too large: up to 24 megapixels are read.',
     broken: 'This picture could not be read: the file is broken or of a kind that the browser does not know.',
-    'not-a-picture': 'This file is neither a picture (PNG, JPEG, WebP) nor weights (.safetensors).',
+    'not-a-picture': 'This file is neither a picture (PNG, JPEG, WebP), nor weights (.safetensors), nor data (idx).',
+    'too-many': 'These are too many pictures: up to 400 examples are taken at once.',
     drop: 'Let go of the picture here',
   },
   zh: {
@@ -62,7 +63,8 @@ const tables = {
     says: '网络认为是 {0}，概率 {1}%。',
     'too-large': '图片太大：最多可读取 2400 万像素。',
     broken: '无法读取此图片：文件已损坏，或浏览器不支持该格式。',
-    'not-a-picture': '此文件既不是图片（PNG、JPEG、WebP），也不是权重文件（.safetensors）。',
+    'not-a-picture': '此文件既不是图片（PNG、JPEG、WebP），也不是权重文件（.safetensors）或数据文件（idx）。',
+    'too-many': '图片太多：一次最多接收 400 个样本。',
     drop: '将图片放在这里',
   },
 };
