@@ -105,6 +105,11 @@ public:
         return write_safetensors(collect_weights(bench_.network().parameters(), bench_.network().buffers()));
     }
     void load(std::span<const uint8_t> bytes, std::string_view) override {
+        if (bytes.size() > 3 && bytes[0] == 0 &&
+            bytes[1] == 0) {  // safetensors begins with the length of its header, which is never so long
+            load_data(bytes);
+            return;
+        }
         apply_weights(read_safetensors(bytes), bench_.network().parameters(), bench_.network().buffers());
         training_.forget();
         recompute();
@@ -127,6 +132,7 @@ private:
     void list_fields();
     void list_shared_fields();
     void take_settings();
+    void load_data(std::span<const uint8_t> bytes);
     void put_own(OwnClasses own);
     void set_own(OwnClasses own);
     void name_targets();
@@ -249,6 +255,17 @@ void CnnRoom::example(std::string_view label, const Picture* picture) {
     if (shown.strokes.empty() && !shown.picture) throw ValueError(say(Text::own_nothing_drawn));
     own.examples.push_back({shown, own.class_of(label)});
     set_own(std::move(own));
+}
+
+// An idx file: the first of two waits for the other.
+void CnnRoom::load_data(std::span<const uint8_t> bytes) {
+    if (!bench_.take_idx(bytes)) {
+        host().notice(say(Text::files_one));
+        return;
+    }
+    training_.forget();
+    set("cnn.data", std::string("files"));
+    host().notice(say(Text::files_taken, {std::to_string(bench_.data()->size())}));
 }
 
 void CnnRoom::field_changed(const Field& field) {

@@ -5,7 +5,9 @@
 #include <chrono>
 
 #include "demos/cnn/digits_weights.h"
+#include "demos/text/text.h"
 #include "engine/autograd/loss.h"
+#include "engine/data/digit_pictures.h"
 #include "engine/data/same_every_pass.h"
 #include "engine/errors.h"
 #include "engine/io/digit_picture.h"
@@ -72,15 +74,48 @@ void Workbench::set_own(OwnClasses own) {
     changed_weights();
 }
 
+bool Workbench::take_idx(std::span<const uint8_t> bytes) {
+    const IdxArray array = read_idx(bytes);
+    const bool labels = array.shape.rank() == 1;
+    if (!labels && !(array.shape.rank() == 3 && array.shape[1] == digit_side && array.shape[2] == digit_side))
+        throw FormatError("this idx file holds " + array.shape.text() + ": expected pictures [N, 28, 28] or labels [N]");
+    (labels ? idx_labels_ : idx_pictures_).assign(bytes.begin(), bytes.end());
+    if (idx_labels_.empty() || idx_pictures_.empty()) return false;
+    try {
+        files_ = std::make_shared<DigitPictures>(read_idx(idx_pictures_), read_idx(idx_labels_), Augmentation{}, first_seed);
+    } catch (...) {
+        (labels ? idx_labels_ : idx_pictures_).clear();
+        throw;
+    }
+    idx_labels_.clear();
+    idx_pictures_.clear();
+    data_.reset();
+    return true;
+}
+
+std::shared_ptr<const DataSet> Workbench::make_data() const {
+    switch (problem_) {
+    case Problem::digits: return std::make_shared<StrokeDigits>(data_plan.samples, static_cast<uint64_t>(data_plan.seed));
+    case Problem::own: break;
+    case Problem::files:
+        if (!files_) throw ValueError(say(Text::files_hint));
+        return files_;
+    }
+    throw ValueError("this problem has no data");
+}
+
 std::shared_ptr<const DataSet> Workbench::data() const {
     if (data_ && data_->problem == problem_ && data_->plan == data_plan) return data_->set;
-    std::shared_ptr<const DataSet> set = std::make_shared<StrokeDigits>(data_plan.samples, static_cast<uint64_t>(data_plan.seed));
+    std::shared_ptr<const DataSet> set = make_data();
     if (!data_plan.augment) set = std::make_shared<SameEveryPass>(std::move(set));
     data_ = Data{problem_, data_plan, set};
     return set;
 }
 
-Split Workbench::split() const { return random_split(data()->size(), validation_share, static_cast<uint64_t>(data_plan.seed)); }
+Split Workbench::split() const {
+    const int64_t count = std::min<int64_t>(data()->size(), data_plan.samples);
+    return random_split(count, validation_share, static_cast<uint64_t>(data_plan.seed));
+}
 
 Sequential Workbench::build(const std::string& architecture, uint64_t seed) const {
     Random random(seed);

@@ -64,6 +64,10 @@ public:
     // The learner's own classes. Another number of them makes another network for that problem, with fresh weights.
     const OwnClasses& own() const { return own_; }
     void set_own(OwnClasses own);
+    // One of the two idx files of labelled pictures; returns whether both are there now, and then they are the data of Problem::files.
+    // Throws FormatError for anything else.
+    bool take_idx(std::span<const uint8_t> bytes);
+    bool has_files() const { return files_ != nullptr; }
 
     // --- the data -----------------------------------------------------------------------------------------------------------
     struct DataPlan {
@@ -119,12 +123,15 @@ private:
     };
     Model& model() { return models_[static_cast<size_t>(problem_)]; }
     const Model& model() const { return models_[static_cast<size_t>(problem_)]; }
+    std::shared_ptr<const DataSet> make_data() const;
     Sequential build(const std::string& architecture, uint64_t seed) const;
     void changed_weights() { ++weights_version_; }
 
     Problem problem_ = Problem::digits;
     std::array<std::vector<std::string>, problem_count> classes_;
     OwnClasses own_;
+    std::vector<uint8_t> idx_pictures_, idx_labels_;  // what was uploaded so far
+    std::shared_ptr<const DataSet> files_;
     std::array<Model, problem_count> models_;
     struct Data {
         Problem problem;

@@ -18,6 +18,8 @@ namespace trilens {
 namespace {
 
 constexpr float title_height = 20, bar_height = 22, map_gap = 4;  // units
+constexpr float least_strip = 10, tallest_strip = 26;                // units: the height of a 1-D map
+constexpr int64_t most_strips = 32;                                  // one below the other, where the height is open
 constexpr int64_t largest_texture = 1 << 20;                         // texels
 
 // How a shape is folded: `maps` pictures of height x width cells; a vector is one picture, perhaps with empty cells at its end.
@@ -25,6 +27,8 @@ struct Folding {
     int64_t maps = 0, height = 0, width = 0;
     int64_t cells = 0;  // of one map that have a value
     bool vector = false;
+
+    bool strips() const { return !vector && height == 1 && width > 1; }  // 1-D maps
 };
 
 Folding fold(const Shape& shape, const GridStyle& style) {
@@ -41,14 +45,19 @@ Folding fold(const Shape& shape, const GridStyle& style) {
     return {count > 0 ? 1 : 0, (count + width - 1) / width, width, count, true};
 }
 
-// Where everything stands, in device pixels; cell is a whole number, or less than 1 for a tensor larger than its place.
+// Where everything stands, in device pixels. Cells of pictures are squares of a whole number of pixels, or less than 1 for a tensor larger
+// than its place; those of strips are as wide as it takes to fill the width, so that strips of several lengths stand under each other.
 struct Layout {
     Folding fold;
     int64_t columns = 1, rows = 1;
-    float cell = 1, gap = 0;
+    float cell_width = 1, cell_height = 1, gap = 0;
 
-    float width() const { return static_cast<float>(columns * fold.width) * cell + static_cast<float>(columns - 1) * gap; }
-    float height() const { return static_cast<float>(rows * fold.height) * cell + static_cast<float>(rows - 1) * gap; }
+    float map_width() const { return static_cast<float>(fold.width) * cell_width; }
+    float map_height() const { return static_cast<float>(fold.height) * cell_height; }
+    float width() const { return static_cast<float>(columns) * map_width() + static_cast<float>(columns - 1) * gap; }
+    float height() const { return static_cast<float>(rows) * map_height() + static_cast<float>(rows - 1) * gap; }
+    float left(int64_t map) const { return static_cast<float>(map % columns) * (map_width() + gap); }
+    float top(int64_t map) const { return static_cast<float>(map / columns) * (map_height() + gap); }
 };
 
 int64_t natural_columns(int64_t maps) {
@@ -57,8 +66,43 @@ int64_t natural_columns(int64_t maps) {
     return std::max<int64_t>(columns, 1);
 }
 
-Layout arrange(const Folding& fold, float width, float height, float max_cell, float gap, int64_t wanted_columns) {
-    Layout best{.fold = fold, .gap = std::round(gap)};
+// The room that there is, in device pixels; `unit` is how many of them make a unit.
+struct Room {
+    float width, height;
+    bool open;  // as high as it takes
+    float unit;
+};
+
+// 1-D maps one below the other; in several columns where they would be thinner than the least strip.
+Layout arrange_strips(const Folding& fold, const Room& room, float max_cell) {
+    Layout out{.fold = fold, .gap = std::round(map_gap * room.unit)};
+    const float least = least_strip * room.unit, tallest = tallest_strip * room.unit;
+    const auto height_for = [&](int64_t rows) {
+        if (room.open) return (rows > 12 ? 12.0f : rows > 4 ? 18.0f : tallest_strip) * room.unit;
+        return (room.height - static_cast<float>(rows - 1) * out.gap) / static_cast<float>(rows);
+    };
+    out.rows = fold.maps;
+    for (int64_t columns = 1; columns <= fold.maps; ++columns) {
+        const int64_t rows = (fold.maps + columns - 1) / columns;
+        if (room.width < static_cast<float>(columns * fold.width)) break;  // less than a pixel for a cell
+        if (room.open ? rows > most_strips : height_for(rows) < least) continue;
+        out.columns = columns;
+        out.rows = rows;
+        break;
+    }
+    if (!room.open && height_for(out.rows) < least) out.gap = std::round(out.gap / 2);
+    const auto columns = static_cast<float>(out.columns);
+    const float width = std::min((room.width - (columns - 1) * out.gap) / columns, 2 * max_cell * static_cast<float>(fold.width));
+    out.cell_width = std::max(std::floor(width), 1.0f) / static_cast<float>(fold.width);
+    out.cell_height = std::max(1.0f, std::floor(std::min(height_for(out.rows), tallest)));
+    return out;
+}
+
+Layout arrange(const Folding& fold, const Room& room, const GridStyle& style) {
+    const float max_cell = style.max_cell * room.unit, width = room.width, height = room.open ? 1e6f : room.height;
+    if (fold.strips()) return arrange_strips(fold, room, max_cell);
+    const int64_t wanted_columns = style.columns > 0 ? style.columns : room.open ? natural_columns(fold.maps) : 0;
+    Layout best{.fold = fold, .gap = std::round(map_gap * room.unit)};
     float best_cell = -1;
     for (int64_t columns = 1; columns <= std::max<int64_t>(fold.maps, 1); ++columns) {
         if (wanted_columns > 0 && columns != std::min(wanted_columns, std::max<int64_t>(fold.maps, 1))) continue;
@@ -73,50 +117,75 @@ Layout arrange(const Folding& fold, float width, float height, float max_cell, f
             best.rows = rows;
         }
     }
-    best.cell = std::max(best_cell, 0.05f);
+    best.cell_width = best.cell_height = std::max(best_cell, 0.05f);
     return best;
 }
 
-// Fills one row of cells of all maps that stand beside each other, `texels` wide each, then repeats it downwards.
-void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, const Layout& layout, const ColorScale& scale, int64_t texels,
-           int64_t gap) {
+// How many texels a map and the gap between maps take; a map is drawn 1:1 unless it is too large or has less than a pixel for a cell.
+struct Texels {
+    int64_t map_width, map_height, gap_x, gap_y;
+};
+
+Texels texels_of(const Layout& layout, int64_t elements) {
+    const Folding& f = layout.fold;
+    const auto least = static_cast<int64_t>(layout.columns * layout.rows > 1);
+    const auto gap = [&](int64_t texels, float pixels) {
+        return std::max<int64_t>(least, std::lround(layout.gap * static_cast<float>(texels) / pixels));
+    };
+    Texels out{};
+    if (f.strips()) {
+        out.map_width = std::max<int64_t>(f.width, std::lround(layout.map_width()));
+        out.map_height = std::lround(layout.map_height());
+    } else {
+        int64_t cell = std::max<int64_t>(1, static_cast<int64_t>(layout.cell_width));
+        while (cell > 8 && elements * cell * cell > largest_texture) cell = (cell + 1) / 2;
+        out.map_width = cell * f.width;
+        out.map_height = cell * f.height;
+    }
+    out.gap_x = gap(out.map_width, layout.map_width());
+    out.gap_y = gap(out.map_height, layout.map_height());
+    return out;
+}
+
+// Fills one row of cells of all maps that stand beside each other, then repeats it downwards.
+void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, const Layout& layout, const ColorScale& scale,
+           const Texels& texels) {
     const Folding& f = layout.fold;
     std::fill(pixels.begin(), pixels.end(), theme().color.card & 0x00ffffff);  // transparent, and no dark rim where it is blended
     const float* values = tensor.data();
+    const int64_t cell_height = texels.map_height / f.height;
+    const auto edge = [&](int64_t x) { return x * texels.map_width / f.width; };
     for (int64_t row = 0; row < layout.rows; ++row)
         for (int64_t y = 0; y < f.height; ++y) {
-            uint32_t* line = pixels.data() + (row * (f.height * texels + gap) + y * texels) * pitch;
+            uint32_t* line = pixels.data() + (row * (texels.map_height + texels.gap_y) + y * cell_height) * pitch;
             for (int64_t column = 0; column < layout.columns; ++column) {
                 const int64_t map = row * layout.columns + column;
                 if (map >= f.maps) break;
-                uint32_t* out = line + column * (f.width * texels + gap);
-                for (int64_t x = 0; x < f.width && y * f.width + x < f.cells; ++x, out += texels)
-                    std::fill_n(out, texels, scale.color(values[map * f.cells + y * f.width + x]));
+                uint32_t* out = line + column * (texels.map_width + texels.gap_x);
+                for (int64_t x = 0; x < f.width && y * f.width + x < f.cells; ++x)
+                    std::fill(out + edge(x), out + edge(x + 1), scale.color(values[map * f.cells + y * f.width + x]));
             }
-            for (int64_t copy = 1; copy < texels; ++copy)
+            for (int64_t copy = 1; copy < cell_height; ++copy)
                 std::memcpy(line + copy * pitch, line, static_cast<size_t>(pitch) * sizeof(uint32_t));
         }
 }
 
 ImTextureRef texture_of(Stage& stage, std::string_view name, const Tensor& tensor, const Layout& layout, const ColorScale& scale) {
-    int64_t texels = std::max<int64_t>(1, static_cast<int64_t>(layout.cell));
-    while (texels > 8 && tensor.elements() * texels * texels > largest_texture) texels = (texels + 1) / 2;
-    const int64_t gap =
-        std::max<int64_t>(layout.columns * layout.rows > 1 ? 1 : 0, std::lround(layout.gap * static_cast<float>(texels) / layout.cell));
-    const Folding& f = layout.fold;
-    const int64_t width = layout.columns * f.width * texels + (layout.columns - 1) * gap;
-    const int64_t height = layout.rows * f.height * texels + (layout.rows - 1) * gap;
+    const Texels texels = texels_of(layout, tensor.elements());
+    const int64_t width = layout.columns * texels.map_width + (layout.columns - 1) * texels.gap_x;
+    const int64_t height = layout.rows * texels.map_height + (layout.rows - 1) * texels.gap_y;
     ImageTextures::Entry& entry = stage.textures.get(name, static_cast<int>(width), static_cast<int>(height));
     char look[128];
     std::snprintf(look, sizeof look, "%d %d %a %a %d %d %d", theme().dark, static_cast<int>(scale.map), static_cast<double>(scale.low),
-                  static_cast<double>(scale.high), static_cast<int>(texels), static_cast<int>(layout.columns), static_cast<int>(f.width));
+                  static_cast<double>(scale.high), static_cast<int>(texels.map_width), static_cast<int>(layout.columns),
+                  static_cast<int>(layout.fold.width));
     const std::span<const float> values = tensor.values();
     const bool same = entry.look == look && entry.values.size() == values.size() &&
                       std::memcmp(entry.values.data(), values.data(), values.size_bytes()) == 0;
     if (!same) {
         entry.look = look;
         entry.values.assign(values.begin(), values.end());
-        paint(entry.texture.pixels(), width, tensor, layout, scale, texels, gap);
+        paint(entry.texture.pixels(), width, tensor, layout, scale, texels);
         entry.texture.upload();
     }
     return entry.texture.reference();
@@ -141,7 +210,7 @@ void draw_scale_bar(const ColorScale& scale, ImVec2 at, float width) {
 
 void draw_marks(const Stage& stage, std::string_view name, const Layout& layout, Rect maps) {
     const Theme& t = theme();
-    const float unit = 1 / stage.device_pixels, cell = layout.cell * unit, gap = layout.gap * unit;
+    const float unit = 1 / stage.device_pixels, cell_width = layout.cell_width * unit, cell_height = layout.cell_height * unit;
     const Folding& f = layout.fold;
     ImDrawList* list = ImGui::GetWindowDrawList();
     for (Mark mark : stage.inspector.marks(name)) {
@@ -150,10 +219,9 @@ void draw_marks(const Stage& stage, std::string_view name, const Layout& layout,
         const bool subject = mark.kind == Mark::Kind::subject;
         const ImU32 color = subject ? t.color.accent : mark.kind == Mark::Kind::patch ? t.color.mark : t.color.mark_field;
         for (int64_t map = std::max<int64_t>(mark.map, 0); map < (mark.map < 0 ? f.maps : std::min(mark.map + 1, f.maps)); ++map) {
-            const float left = maps.x + static_cast<float>(map % layout.columns) * (static_cast<float>(f.width) * cell + gap);
-            const float top = maps.y + static_cast<float>(map / layout.columns) * (static_cast<float>(f.height) * cell + gap);
-            const ImVec2 a{left + static_cast<float>(mark.x) * cell, top + static_cast<float>(mark.y) * cell};
-            const ImVec2 b{a.x + static_cast<float>(mark.width) * cell, a.y + static_cast<float>(mark.height) * cell};
+            const ImVec2 a{maps.x + layout.left(map) * unit + static_cast<float>(mark.x) * cell_width,
+                           maps.y + layout.top(map) * unit + static_cast<float>(mark.y) * cell_height};
+            const ImVec2 b{a.x + static_cast<float>(mark.width) * cell_width, a.y + static_cast<float>(mark.height) * cell_height};
             list->AddRect({a.x - t.px(2), a.y - t.px(2)}, {b.x + t.px(2), b.y + t.px(2)}, IM_COL32(0, 0, 0, 200), t.px(2), 0, t.px(3.5f));
             list->AddRect({a.x - t.px(2), a.y - t.px(2)}, {b.x + t.px(2), b.y + t.px(2)}, IM_COL32(255, 255, 255, 235), t.px(2), 0,
                           t.px(2.2f));
@@ -164,11 +232,11 @@ void draw_marks(const Stage& stage, std::string_view name, const Layout& layout,
 
 std::optional<Cell> cell_at(const Layout& layout, Rect maps, ImVec2 pointer, float unit) {
     const Folding& f = layout.fold;
-    const float cell = layout.cell * unit, gap = layout.gap * unit;
-    const float pitch_x = static_cast<float>(f.width) * cell + gap, pitch_y = static_cast<float>(f.height) * cell + gap;
-    const auto column = static_cast<int64_t>((pointer.x - maps.x) / pitch_x), row = static_cast<int64_t>((pointer.y - maps.y) / pitch_y);
-    const auto x = static_cast<int64_t>((pointer.x - maps.x - static_cast<float>(column) * pitch_x) / cell);
-    const auto y = static_cast<int64_t>((pointer.y - maps.y - static_cast<float>(row) * pitch_y) / cell);
+    const ImVec2 at{(pointer.x - maps.x) / unit, (pointer.y - maps.y) / unit};
+    const float pitch_x = layout.map_width() + layout.gap, pitch_y = layout.map_height() + layout.gap;
+    const auto column = static_cast<int64_t>(at.x / pitch_x), row = static_cast<int64_t>(at.y / pitch_y);
+    const auto x = static_cast<int64_t>((at.x - static_cast<float>(column) * pitch_x) / layout.cell_width);
+    const auto y = static_cast<int64_t>((at.y - static_cast<float>(row) * pitch_y) / layout.cell_height);
     const int64_t map = row * layout.columns + column;
     if (column >= layout.columns || map >= f.maps || x >= f.width || y >= f.height || y * f.width + x >= f.cells) return std::nullopt;
     return Cell{map, y, x, map * f.cells + y * f.width + x};
@@ -185,9 +253,8 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
     const bool open_height = area.h <= 0;
     const float below = style.scale_bar ? t.px(bar_height) : 0;
     const Folding folding = fold(tensor.shape(), style);
-    const int64_t columns = style.columns > 0 ? style.columns : open_height ? natural_columns(folding.maps) : 0;
-    const float room = open_height ? 1e6f : std::max(area.h - below, 1.0f);
-    const Layout layout = arrange(folding, area.w / unit, room / unit, t.px(style.max_cell) / unit, t.px(map_gap) / unit, columns);
+    const Room room{area.w / unit, std::max(area.h - below, 1.0f) / unit, open_height, t.px(1) / unit};
+    const Layout layout = arrange(folding, room, style);
     const ColorScale scale = style.scale ? ColorScale{style.map, style.scale->low, style.scale->high}
                                          : ColorScale::of(style.map, tensor.data(), tensor.elements());
     const Rect maps{std::round(area.x / unit) * unit, std::round(area.y / unit) * unit, layout.width() * unit, layout.height() * unit};
@@ -214,7 +281,7 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
 
 bool is_vector(const Shape& shape) {
     const int rank = shape.rank();
-    return rank <= 1 || shape.elements() == shape[-1] || (rank > 2 && shape[-1] * shape[-2] == 1);
+    return rank <= 1 || (rank < 4 && shape.elements() == shape[-1]) || (rank > 2 && shape[-1] * shape[-2] == 1);
 }
 
 std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, Rect area, const GridStyle& style) {
@@ -232,8 +299,7 @@ float tensor_height(const Stage& stage, const Shape& shape, float width, const G
     const Theme& t = theme();
     const Folding folding = fold(shape, style);
     const float unit = 1 / stage.device_pixels, extra = (style.title ? t.px(title_height) : 0) + (style.scale_bar ? t.px(bar_height) : 0);
-    const int64_t columns = style.columns > 0 ? style.columns : natural_columns(folding.maps);
-    return arrange(folding, width / unit, 1e6f / unit, t.px(style.max_cell) / unit, t.px(map_gap) / unit, columns).height() * unit + extra;
+    return arrange(folding, {width / unit, 0, true, t.px(1) / unit}, style).height() * unit + extra;
 }
 
 }  // namespace trilens

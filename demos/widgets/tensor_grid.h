@@ -1,4 +1,4 @@
-// A tensor as pictures: [.., H, W] as a grid of maps, a vector as one strip or block of cells. All maps are one texture
+// A tensor as pictures: [.., H, W] as a grid of maps, 1-D maps [.., 1, W] as strips one below the other, a vector as one block of cells. All maps are one texture
 // with one colour scale, whose least and greatest values are written on the scale bar. Hovering a cell tells the
 // inspector, clicking pins it; what the inspector marks (a patch, a receptive field) is drawn over the cells.
 #pragma once
@@ -15,15 +15,15 @@ namespace trilens {
 struct GridStyle {
     ColorMap map = ColorMap::viridis;
     std::optional<ColorScale> scale = std::nullopt;  // instead of least .. greatest of the values
-    int columns = 0;                  // maps in a row; 0: as many as make the cells largest
+    int columns = 0;                  // maps in a row; 0: as many as make the cells largest (1-D maps: always by themselves)
     int vector_width = 0;             // cells in a row for a tensor [F] or [1, F]; 0: near a square
     bool scale_bar = true;
     const char* title = nullptr;      // above the maps; null: none
-    float max_cell = 24;              // units; cells are never larger
+    float max_cell = 24;              // units; cells are never larger (those of 1-D maps: up to twice as wide, 10 to 26 tall)
     bool gradient = false;            // the node's gradient instead of its value; nothing where nothing was sent back to it
 };
 
-// Whether a shape is drawn as one block of cells: [F], [1, F], [1, C, 1, 1].
+// Whether a shape is drawn as one block of cells: [F], [1, F], [1, C, 1, 1]. Not so [1, C, 1, W], W > 1: C maps of one row.
 bool is_vector(const Shape& shape);
 
 struct Cell {
