@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/cnn/overview.h"
+#include "demos/cnn/own_classes_card.h"
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
 #include "demos/widgets/theme.h"
@@ -159,8 +160,43 @@ float TrainingView::draw_architecture(Stage& stage, Rect area) {
     return used + t.px(t.gap) + draw_layer_costs(stage, bench(), area);
 }
 
+float TrainingView::draw_own(Stage& stage, Rect area) {
+    OwnClassesAsked asked;
+    const float used = draw_own_classes(stage, bench().own(), bench().brush, area, asked);
+    if (asked.open_folder) host().emit("load", {{"folder", true}});
+    OwnClasses own = bench().own();
+    if (asked.add_to >= 0) {
+        const Drawing& drawn = bench().drawing;
+        if (drawn.strokes.empty() && !drawn.picture) {
+            host().notice(say(Text::own_nothing_drawn));
+            return used;
+        }
+        own.examples.push_back({drawn, asked.add_to});
+        set_own(std::move(own));
+        draw_anew({});   // for the next one
+    } else if (asked.remove >= 0) {
+        own.examples.erase(own.examples.begin() + asked.remove);
+        set_own(std::move(own));
+    }
+    return used;
+}
+
+// Both files come through the page's own button.
+float TrainingView::draw_files(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float used = draw_paragraph(area.min(), say(Text::files_hint), t.small_text, t.color.text_soft, area.w) + t.px(8);
+    const char* label = say(Text::files_open);
+    const float height = t.px(stage.touch ? t.touch_target : t.control_height), width = text_width(label, t.text) + t.px(24);
+    if (draw_button(stage, "files.open", label, {area.x, area.y + used, width, height})) host().emit("load", {{"folder", false}});
+    return used + height;
+}
+
 float TrainingView::draw(Stage& stage, Rect area) {
     const float top = area.y;
+    if (bench().problem() == Problem::own)
+        area.y += card(stage, "training.own", Text::own_title, area, [&](Rect inner) { return draw_own(stage, inner); });
+    if (bench().problem() == Problem::files)
+        area.y += card(stage, "training.files", Text::problem_files, area, [&](Rect inner) { return draw_files(stage, inner); });
     area.y += card(stage, "training.run", Text::training_title, area, [&](Rect inner) { return draw_run(stage, inner); });
     area.y += card(stage, "training.architecture", Text::training_architecture, area,
                    [&](Rect inner) { return draw_architecture(stage, inner); });

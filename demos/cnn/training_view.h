@@ -23,6 +23,8 @@ public:
 private:
     float draw_commands(Stage& stage, Rect area);
     float draw_run(Stage& stage, Rect area);
+    float draw_own(Stage& stage, Rect area);
+    float draw_files(Stage& stage, Rect area);
     float draw_architecture(Stage& stage, Rect area);
     void rescue(const Divergence& divergence);
     template <typename Content>

@@ -6,8 +6,10 @@
 
 #include "demos/cnn/digits_weights.h"
 #include "demos/text/text.h"
+#include "demos/widgets/drawing_pad.h"
 #include "engine/autograd/loss.h"
 #include "engine/data/digit_pictures.h"
+#include "engine/data/examples.h"
 #include "engine/data/same_every_pass.h"
 #include "engine/errors.h"
 #include "engine/io/digit_picture.h"
@@ -93,10 +95,23 @@ bool Workbench::take_idx(std::span<const uint8_t> bytes) {
     return true;
 }
 
+std::shared_ptr<const Examples> Workbench::own_examples() const {
+    std::vector<Example> examples;
+    for (const OwnExample& each : own_.examples)
+        if (each.label < static_cast<int32_t>(own_.names.size()))
+            examples.push_back({smoothed(each.drawing.strokes), each.drawing.picture, each.label});
+    ExampleSettings settings;
+    settings.classes = static_cast<int32_t>(own_.names.size());
+    settings.variants = std::max<int64_t>(data_plan.samples / settings.classes, 2);
+    settings.seed = static_cast<uint64_t>(data_plan.seed);
+    settings.brush_radius = brush;
+    return std::make_shared<Examples>(std::move(examples), settings);
+}
+
 std::shared_ptr<const DataSet> Workbench::make_data() const {
     switch (problem_) {
     case Problem::digits: return std::make_shared<StrokeDigits>(data_plan.samples, static_cast<uint64_t>(data_plan.seed));
-    case Problem::own: break;
+    case Problem::own: return own_examples();
     case Problem::files:
         if (!files_) throw ValueError(say(Text::files_hint));
         return files_;
@@ -113,6 +128,10 @@ std::shared_ptr<const DataSet> Workbench::data() const {
 }
 
 Split Workbench::split() const {
+    if (problem_ == Problem::own) {
+        ExamplesSplit parts = own_examples()->examples_split();
+        return {std::move(parts.training), std::move(parts.validation)};
+    }
     const int64_t count = std::min<int64_t>(data()->size(), data_plan.samples);
     return random_split(count, validation_share, static_cast<uint64_t>(data_plan.seed));
 }

@@ -22,6 +22,8 @@
 
 namespace trilens {
 
+class Examples;
+
 // What is to be told apart.
 enum class Problem {
     digits,   // 0 to 9, drawn by the stroke generator
@@ -124,6 +126,7 @@ private:
     Model& model() { return models_[static_cast<size_t>(problem_)]; }
     const Model& model() const { return models_[static_cast<size_t>(problem_)]; }
     std::shared_ptr<const DataSet> make_data() const;
+    std::shared_ptr<const Examples> own_examples() const;
     Sequential build(const std::string& architecture, uint64_t seed) const;
     void changed_weights() { ++weights_version_; }
 
