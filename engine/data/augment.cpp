@@ -5,22 +5,11 @@
 #include <cmath>
 #include <vector>
 
+#include "engine/io/warp.h"
 #include "engine/math.h"
 
 namespace trilens {
 namespace {
-
-// The picture between its pixels; 0 outside.
-float read_between(const float* picture, int64_t height, int64_t width, float y, float x) {
-    const auto top = static_cast<int64_t>(std::floor(y)), left = static_cast<int64_t>(std::floor(x));
-    const float down = y - static_cast<float>(top), right = x - static_cast<float>(left);
-    const auto at = [&](int64_t row, int64_t column) {
-        return row >= 0 && row < height && column >= 0 && column < width ? picture[row * width + column] : 0.0f;
-    };
-    const float upper = at(top, left) * (1 - right) + at(top, left + 1) * right;
-    const float lower = at(top + 1, left) * (1 - right) + at(top + 1, left + 1) * right;
-    return upper * (1 - down) + lower * down;
-}
 
 // Moves every edge out (amount > 0) or in by |amount| <= 1 pixels: a step towards the largest or smallest of the four neighbours.
 void thicken(const float* from, int64_t height, int64_t width, float amount, float* to) {
@@ -58,7 +47,7 @@ void augment(const float* from, int64_t height, int64_t width, const Augmentatio
             const float right = static_cast<float>(x) - middle_x - shift_x, down = static_cast<float>(y) - middle_y - shift_y;
             const float turned_x = cosine * right + sine * down, turned_y = cosine * down - sine * right;
             const float source_x = (turned_x + slant * turned_y) / scale_x, source_y = turned_y / scale_y;
-            moved[static_cast<size_t>(y * width + x)] = read_between(from, height, width, source_y + middle_y, source_x + middle_x);
+            moved[static_cast<size_t>(y * width + x)] = Between({source_y + middle_y, source_x + middle_x}).read(from, height, width);
         }
     thicken(moved.data(), height, width, amount, to);
 }

@@ -18,6 +18,7 @@
 #include "engine/autograd/pool.h"
 #include "engine/autograd/reduction.h"
 #include "engine/autograd/shape.h"
+#include "engine/autograd/warp.h"
 
 using namespace trilens;
 
@@ -67,6 +68,8 @@ const std::vector<Row>& table() {
         {"transpose", {{2, 3, 4}}, [](const Inputs& x) { return transpose(x[0]); }},
         {"slice", {{3, 5, 2}}, [](const Inputs& x) { return slice(x[0], 1, 1, 4); }},
         {"concat", {{2, 2, 3}, {2, 1, 3}}, [](const Inputs& x) { return concat(x, 1); }},
+        {"warp, between pixels", {{2, 4, 5}}, [](const Inputs& x) { return warp(x[0], {0.75f, -1.5f, 30, 1.25f}); }},
+        {"warp, a whole shift", {{2, 4, 5}}, [](const Inputs& x) { return warp(x[0], {2, -1}); }},
         {"matmul", {{3, 4}, {4, 2}}, [](const Inputs& x) { return matmul(x[0], x[1]); }},
         {"matmul, a transposed", {{4, 3}, {4, 2}}, [](const Inputs& x) { return matmul(x[0], x[1], true); }},
         {"matmul, b transposed", {{3, 4}, {2, 4}}, [](const Inputs& x) { return matmul(x[0], x[1], false, true); }},
