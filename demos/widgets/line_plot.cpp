@@ -91,6 +91,7 @@ void draw_readout(std::span<const Series> series, const Axis& x, const Axis& y, 
     const float pointer = ImGui::GetIO().MousePos.x;
     std::string text;
     for (size_t s = 0; s < series.size(); ++s) {
+        if (series[s].label.empty()) continue;
         const size_t count = std::min(series[s].x.size(), series[s].y.size());
         size_t best = count;
         float distance = INFINITY;
@@ -130,11 +131,12 @@ std::vector<double> axis_ticks(double low, double high, int wanted, bool logarit
     return ticks;
 }
 
-void draw_plot(Stage& stage, std::string_view name, std::span<const Series> series, Rect area, const PlotStyle& style) {
+PlotArea draw_plot(Stage& stage, std::string_view name, std::span<const Series> series, Rect area, const PlotStyle& style) {
     const Theme& t = theme();
     stage.place(name, area);
     float legend = area.x;
     for (size_t s = 0; s < series.size(); ++s) {
+        if (series[s].label.empty()) continue;
         const float width = text_width(series[s].label.c_str(), t.small_text) + t.px(22);
         ImGui::GetWindowDrawList()->AddRectFilled({legend, area.y + t.px(5)}, {legend + t.px(10), area.y + t.px(9)}, color_of(series, s),
                                                   t.px(2));
@@ -142,6 +144,7 @@ void draw_plot(Stage& stage, std::string_view name, std::span<const Series> seri
         legend += width + t.px(4);
     }
     Axis x = axis_of(series, false, style.log_x, false), y = axis_of(series, true, style.log_y, style.from_zero);
+    if (style.y_range) y.low = style.y_range->first, y.high = style.y_range->second;
     float label = 0;
     for (const double tick : axis_ticks(y.low, y.high, 4, y.logarithmic))
         label = std::max(label, text_width(number(tick).c_str(), t.small_text));
@@ -157,8 +160,10 @@ void draw_plot(Stage& stage, std::string_view name, std::span<const Series> seri
     ImGui::SetCursorScreenPos({x.from, y.to});
     ImGui::PushID(name.data(), name.data() + name.size());
     ImGui::InvisibleButton("plot", {std::max(x.to - x.from, 1.0f), std::max(y.from - y.to, 1.0f)});
+    const bool held = ImGui::IsItemActive();
     if (ImGui::IsItemHovered()) draw_readout(series, x, y, style);
     ImGui::PopID();
+    return {{x.from, y.to, x.to - x.from, y.from - y.to}, x.low, x.high, y.low, y.high, held};
 }
 
 }  // namespace trilens
