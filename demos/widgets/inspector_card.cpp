@@ -18,6 +18,7 @@ namespace {
 constexpr const char* times = " \xc3\x97 ";  // the sign of multiplication
 constexpr size_t listed_terms = 10;
 constexpr int64_t widest_window = 7;   // cells; larger ones are listed
+constexpr int64_t widest_row = 11;     // the same for a window of one row, which has the whole width of the card
 
 float term_value(const Term& term) { return term.value; }
 float term_factor(const Term& term) { return term.factor; }
@@ -152,8 +153,8 @@ std::vector<InspectorCard::Window> InspectorCard::find_windows() const {
     }
     for (Window& window : found) {
         window.columns = static_cast<int64_t>(window.terms.size()) / std::max<int64_t>(window.rows, 1);
-        if (window.columns * window.rows != static_cast<int64_t>(window.terms.size()) || window.columns > widest_window ||
-            window.rows > widest_window)
+        if (window.columns * window.rows != static_cast<int64_t>(window.terms.size()) ||
+            window.columns > (window.rows == 1 ? widest_row : widest_window) || window.rows > widest_window)
             return {};
     }
     return found;
@@ -170,6 +171,8 @@ void InspectorCard::grid(const char* title, const Window& window, float width, f
         ColorScale::of(factor ? ColorMap::diverging : ColorMap::viridis, values.data(), static_cast<int64_t>(values.size()));
     const bool largest = inspector_.explanation_.kind == Explanation::Kind::maximum;
     draw_text(area_.min(), title, t.small_text, t.color.text_soft, width);
+    stage_.place("inspector.window", {area_.x, area_.y + t.px(t.small_text + 6), cell * static_cast<float>(window.columns),
+                                      cell * static_cast<float>(window.rows)});
     ImGui::PushID(title);
     for (size_t i = 0; i < values.size(); ++i) {
         const auto column = static_cast<float>(static_cast<int64_t>(i) % window.columns),
@@ -195,21 +198,24 @@ void InspectorCard::grid(const char* title, const Window& window, float width, f
     ImGui::PopID();
 }
 
+// Values, factors and products: beside each other, or below each other if they are one row, which needs the width.
 void InspectorCard::window(const Window& window) {
     const Theme& t = theme();
-    const bool sum = inspector_.explanation_.kind == Explanation::Kind::sum;
-    const float gap = t.px(10), width = sum ? (area_.w - 2 * gap) / 3 : area_.w / 2;
+    const bool sum = inspector_.explanation_.kind == Explanation::Kind::sum, stacked = window.rows == 1;
+    const float gap = t.px(10), width = stacked ? area_.w : sum ? (area_.w - 2 * gap) / 3 : area_.w / 2;
     const float cell = std::min(std::floor(width / static_cast<float>(window.columns)), t.px(40));
+    const float height = t.px(t.small_text + 6) + cell * static_cast<float>(window.rows) + (stacked ? t.px(4) : gap);
     const Rect row = area_;
+    const auto next = [&] { (stacked ? area_.y : area_.x) += stacked ? height : width + gap; };
     grid(say(Text::inspector_patch), window, width, term_value, false);
     if (sum) {
-        area_.x += width + gap;
+        next();
         grid(say(Text::inspector_kernel), window, width, term_factor, true);
-        area_.x += width + gap;
+        next();
         grid(say(Text::inspector_product), window, width, term_product, true);
     }
-    area_ = row;
-    area_.cut_top(t.px(t.small_text + 6) + cell * static_cast<float>(window.rows) + t.px(10));
+    area_.x = row.x;
+    area_.cut_top(height + (stacked ? t.px(6) : 0));
 }
 
 // The sum over maps as links, the chosen map's window spelled out, then what is added to it (the bias).

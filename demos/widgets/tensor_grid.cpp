@@ -9,6 +9,7 @@
 #include <string>
 
 #include "demos/text/text.h"
+#include "demos/widgets/grid_layout.h"
 #include "demos/widgets/image_texture.h"
 #include "demos/widgets/inspector.h"
 #include "demos/widgets/theme.h"
@@ -17,117 +18,16 @@ namespace trilens {
 
 namespace {
 
-constexpr float title_height = 20, bar_height = 22, map_gap = 4;  // units
-constexpr float least_strip = 10, tallest_strip = 26;                // units: the height of a 1-D map
-constexpr int64_t most_strips = 32;                                  // one below the other, where the height is open
+constexpr float title_height = 20, bar_height = 22;  // units
 constexpr int64_t largest_texture = 1 << 20;                         // texels
-
-// How a shape is folded: `maps` pictures of height x width cells; a vector is one picture, perhaps with empty cells at its end.
-struct Folding {
-    int64_t maps = 0, height = 0, width = 0;
-    int64_t cells = 0;  // of one map that have a value
-    bool vector = false;
-
-    bool strips() const { return !vector && height == 1 && width > 1; }  // 1-D maps
-};
-
-Folding fold(const Shape& shape, const GridStyle& style) {
-    const int64_t count = shape.elements();
-    if (!is_vector(shape)) {
-        const int64_t height = shape[-2], width = shape[-1], size = std::max<int64_t>(height * width, 1);
-        return {count / size, height, width, size, false};
-    }
-    int64_t width = style.vector_width;
-    if (width <= 0) {
-        width = std::max<int64_t>(1, static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(count)))));
-        while (width < count && count % width != 0) ++width;
-    }
-    return {count > 0 ? 1 : 0, (count + width - 1) / width, width, count, true};
-}
-
-// Where everything stands, in device pixels. Cells of pictures are squares of a whole number of pixels, or less than 1 for a tensor larger
-// than its place; those of strips are as wide as it takes to fill the width, so that strips of several lengths stand under each other.
-struct Layout {
-    Folding fold;
-    int64_t columns = 1, rows = 1;
-    float cell_width = 1, cell_height = 1, gap = 0;
-
-    float map_width() const { return static_cast<float>(fold.width) * cell_width; }
-    float map_height() const { return static_cast<float>(fold.height) * cell_height; }
-    float width() const { return static_cast<float>(columns) * map_width() + static_cast<float>(columns - 1) * gap; }
-    float height() const { return static_cast<float>(rows) * map_height() + static_cast<float>(rows - 1) * gap; }
-    float left(int64_t map) const { return static_cast<float>(map % columns) * (map_width() + gap); }
-    float top(int64_t map) const { return static_cast<float>(map / columns) * (map_height() + gap); }
-};
-
-int64_t natural_columns(int64_t maps) {
-    auto columns = static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(maps))));
-    while (columns < maps && maps % columns != 0) ++columns;
-    return std::max<int64_t>(columns, 1);
-}
-
-// The room that there is, in device pixels; `unit` is how many of them make a unit.
-struct Room {
-    float width, height;
-    bool open;  // as high as it takes
-    float unit;
-};
-
-// 1-D maps one below the other; in several columns where they would be thinner than the least strip.
-Layout arrange_strips(const Folding& fold, const Room& room, float max_cell) {
-    Layout out{.fold = fold, .gap = std::round(map_gap * room.unit)};
-    const float least = least_strip * room.unit, tallest = tallest_strip * room.unit;
-    const auto height_for = [&](int64_t rows) {
-        if (room.open) return (rows > 12 ? 12.0f : rows > 4 ? 18.0f : tallest_strip) * room.unit;
-        return (room.height - static_cast<float>(rows - 1) * out.gap) / static_cast<float>(rows);
-    };
-    out.rows = fold.maps;
-    for (int64_t columns = 1; columns <= fold.maps; ++columns) {
-        const int64_t rows = (fold.maps + columns - 1) / columns;
-        if (room.width < static_cast<float>(columns * fold.width)) break;  // less than a pixel for a cell
-        if (room.open ? rows > most_strips : height_for(rows) < least) continue;
-        out.columns = columns;
-        out.rows = rows;
-        break;
-    }
-    if (!room.open && height_for(out.rows) < least) out.gap = std::round(out.gap / 2);
-    const auto columns = static_cast<float>(out.columns);
-    const float width = std::min((room.width - (columns - 1) * out.gap) / columns, 2 * max_cell * static_cast<float>(fold.width));
-    out.cell_width = std::max(std::floor(width), 1.0f) / static_cast<float>(fold.width);
-    out.cell_height = std::max(1.0f, std::floor(std::min(height_for(out.rows), tallest)));
-    return out;
-}
-
-Layout arrange(const Folding& fold, const Room& room, const GridStyle& style) {
-    const float max_cell = style.max_cell * room.unit, width = room.width, height = room.open ? 1e6f : room.height;
-    if (fold.strips()) return arrange_strips(fold, room, max_cell);
-    const int64_t wanted_columns = style.columns > 0 ? style.columns : room.open ? natural_columns(fold.maps) : 0;
-    Layout best{.fold = fold, .gap = std::round(map_gap * room.unit)};
-    float best_cell = -1;
-    for (int64_t columns = 1; columns <= std::max<int64_t>(fold.maps, 1); ++columns) {
-        if (wanted_columns > 0 && columns != std::min(wanted_columns, std::max<int64_t>(fold.maps, 1))) continue;
-        const int64_t rows = (fold.maps + columns - 1) / columns;
-        const float x = (width - static_cast<float>(columns - 1) * best.gap) / static_cast<float>(columns * fold.width);
-        const float y = (height - static_cast<float>(rows - 1) * best.gap) / static_cast<float>(rows * fold.height);
-        float cell = std::min({x, y, max_cell});
-        if (cell >= 1) cell = std::floor(cell);
-        if (cell > best_cell) {
-            best_cell = cell;
-            best.columns = columns;
-            best.rows = rows;
-        }
-    }
-    best.cell_width = best.cell_height = std::max(best_cell, 0.05f);
-    return best;
-}
 
 // How many texels a map and the gap between maps take; a map is drawn 1:1 unless it is too large or has less than a pixel for a cell.
 struct Texels {
     int64_t map_width, map_height, gap_x, gap_y;
 };
 
-Texels texels_of(const Layout& layout, int64_t elements) {
-    const Folding& f = layout.fold;
+Texels texels_of(const GridLayout& layout, int64_t elements) {
+    const GridFolding& f = layout.fold;
     const auto least = static_cast<int64_t>(layout.columns * layout.rows > 1);
     const auto gap = [&](int64_t texels, float pixels) {
         return std::max<int64_t>(least, std::lround(layout.gap * static_cast<float>(texels) / pixels));
@@ -148,9 +48,9 @@ Texels texels_of(const Layout& layout, int64_t elements) {
 }
 
 // Fills one row of cells of all maps that stand beside each other, then repeats it downwards.
-void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, const Layout& layout, const ColorScale& scale,
+void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, const GridLayout& layout, const ColorScale& scale,
            const Texels& texels) {
-    const Folding& f = layout.fold;
+    const GridFolding& f = layout.fold;
     std::fill(pixels.begin(), pixels.end(), theme().color.card & 0x00ffffff);  // transparent, and no dark rim where it is blended
     const float* values = tensor.data();
     const int64_t cell_height = texels.map_height / f.height;
@@ -170,7 +70,7 @@ void paint(std::span<uint32_t> pixels, int64_t pitch, const Tensor& tensor, cons
         }
 }
 
-ImTextureRef texture_of(Stage& stage, std::string_view name, const Tensor& tensor, const Layout& layout, const ColorScale& scale) {
+ImTextureRef texture_of(Stage& stage, std::string_view name, const Tensor& tensor, const GridLayout& layout, const ColorScale& scale) {
     const Texels texels = texels_of(layout, tensor.elements());
     const int64_t width = layout.columns * texels.map_width + (layout.columns - 1) * texels.gap_x;
     const int64_t height = layout.rows * texels.map_height + (layout.rows - 1) * texels.gap_y;
@@ -208,10 +108,10 @@ void draw_scale_bar(const ColorScale& scale, ImVec2 at, float width) {
     draw_text({x + bar + t.px(6), at.y}, high.c_str(), t.small_text, t.color.text_soft);
 }
 
-void draw_marks(const Stage& stage, std::string_view name, const Layout& layout, Rect maps) {
+void draw_marks(const Stage& stage, std::string_view name, const GridLayout& layout, Rect maps) {
     const Theme& t = theme();
     const float unit = 1 / stage.device_pixels, cell_width = layout.cell_width * unit, cell_height = layout.cell_height * unit;
-    const Folding& f = layout.fold;
+    const GridFolding& f = layout.fold;
     ImDrawList* list = ImGui::GetWindowDrawList();
     for (Mark mark : stage.inspector.marks(name)) {
         if (f.vector)
@@ -230,8 +130,8 @@ void draw_marks(const Stage& stage, std::string_view name, const Layout& layout,
     }
 }
 
-std::optional<Cell> cell_at(const Layout& layout, Rect maps, ImVec2 pointer, float unit) {
-    const Folding& f = layout.fold;
+std::optional<Cell> cell_at(const GridLayout& layout, Rect maps, ImVec2 pointer, float unit) {
+    const GridFolding& f = layout.fold;
     const ImVec2 at{(pointer.x - maps.x) / unit, (pointer.y - maps.y) / unit};
     const float pitch_x = layout.map_width() + layout.gap, pitch_y = layout.map_height() + layout.gap;
     const auto column = static_cast<int64_t>(at.x / pitch_x), row = static_cast<int64_t>(at.y / pitch_y);
@@ -252,9 +152,9 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
     if (tensor.empty()) return std::nullopt;
     const bool open_height = area.h <= 0;
     const float below = style.scale_bar ? t.px(bar_height) : 0;
-    const Folding folding = fold(tensor.shape(), style);
-    const Room room{area.w / unit, std::max(area.h - below, 1.0f) / unit, open_height, t.px(1) / unit};
-    const Layout layout = arrange(folding, room, style);
+    const GridFolding folding = fold(tensor.shape(), style.vector_width);
+    const GridSpace room{area.w / unit, std::max(area.h - below, 1.0f) / unit, open_height, t.px(1) / unit};
+    const GridLayout layout = arrange(folding, room, style.max_cell, style.columns);
     const ColorScale scale = style.scale ? ColorScale{style.map, style.scale->low, style.scale->high}
                                          : ColorScale::of(style.map, tensor.data(), tensor.elements());
     const Rect maps{std::round(area.x / unit) * unit, std::round(area.y / unit) * unit, layout.width() * unit, layout.height() * unit};
@@ -279,11 +179,6 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
 
 }  // namespace
 
-bool is_vector(const Shape& shape) {
-    const int rank = shape.rank();
-    return rank <= 1 || (rank < 4 && shape.elements() == shape[-1]) || (rank > 2 && shape[-1] * shape[-2] == 1);
-}
-
 std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, Rect area, const GridStyle& style) {
     const bool found = stage.graph && stage.graph->contains(name);
     if (!found) return draw(stage, name, Tensor(), area, style, false);
@@ -297,9 +192,9 @@ std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, const Tenso
 
 float tensor_height(const Stage& stage, const Shape& shape, float width, const GridStyle& style) {
     const Theme& t = theme();
-    const Folding folding = fold(shape, style);
+    const GridFolding folding = fold(shape, style.vector_width);
     const float unit = 1 / stage.device_pixels, extra = (style.title ? t.px(title_height) : 0) + (style.scale_bar ? t.px(bar_height) : 0);
-    return arrange(folding, {width / unit, 0, true, t.px(1) / unit}, style).height() * unit + extra;
+    return arrange(folding, {width / unit, 0, true, t.px(1) / unit}, style.max_cell, style.columns).height() * unit + extra;
 }
 
 }  // namespace trilens

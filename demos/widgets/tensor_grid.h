@@ -15,12 +15,12 @@ namespace trilens {
 struct GridStyle {
     ColorMap map = ColorMap::viridis;
     std::optional<ColorScale> scale = std::nullopt;  // instead of least .. greatest of the values
-    int columns = 0;                  // maps in a row; 0: as many as make the cells largest (1-D maps: always by themselves)
-    int vector_width = 0;             // cells in a row for a tensor [F] or [1, F]; 0: near a square
+    int columns = 0;  // maps in a row; 0: as many as make the cells largest (1-D maps: always by themselves)
+    int vector_width = 0;  // cells in a row for a tensor [F] or [1, F]; 0: near a square
     bool scale_bar = true;
-    const char* title = nullptr;      // above the maps; null: none
-    float max_cell = 24;              // units; cells are never larger (those of 1-D maps: up to twice as wide, 10 to 26 tall)
-    bool gradient = false;            // the node's gradient instead of its value; nothing where nothing was sent back to it
+    const char* title = nullptr;  // above the maps; null: none
+    float max_cell = 24;  // units; cells are never larger (those of 1-D maps: up to twice as wide, 10 to 26 tall)
+    bool gradient = false;  // the node's gradient instead of its value; nothing where nothing was sent back to it
 };
 
 // Whether a shape is drawn as one block of cells: [F], [1, F], [1, C, 1, 1]. Not so [1, C, 1, W], W > 1: C maps of one row.
@@ -28,7 +28,7 @@ bool is_vector(const Shape& shape);
 
 struct Cell {
     int64_t map = 0, y = 0, x = 0;
-    int64_t flat = 0;                 // row-major index in the tensor
+    int64_t flat = 0;  // row-major index in the tensor
 };
 
 // Draws node `name` of stage.graph ('cnn.relu1') into `area` and registers the rectangle of its maps under `name`. Draws nothing but
