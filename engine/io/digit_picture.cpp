@@ -2,6 +2,9 @@
 #include "engine/io/digit_picture.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
 
 #include "engine/io/resample.h"
 
@@ -44,20 +47,46 @@ struct Extent {
     double centre_x, centre_y;          // of mass
 };
 
-Extent extent_of(const Tensor& ink, float threshold) {
+// The largest value of each row.
+std::vector<float> row_maxima(const Tensor& ink) {
+    constexpr int64_t lanes = 16;   // so that the compiler can take many at once: the largest does not depend on the order
+    const int64_t height = ink.extent(2), width = ink.extent(3);
+    std::vector<float> maxima(static_cast<size_t>(height));
+    for (int64_t y = 0; y < height; ++y) {
+        const float* row = ink.data() + y * width;
+        std::array<float, lanes> largest;
+        largest.fill(row[0]);
+        int64_t x = 0;
+        for (; x + lanes <= width; x += lanes)
+            for (int64_t lane = 0; lane < lanes; ++lane) {
+                float& most = largest[static_cast<size_t>(lane)];
+                most = most < row[x + lane] ? row[x + lane] : most;
+            }
+        for (; x < width; ++x) largest[0] = std::max(largest[0], row[x]);
+        maxima[static_cast<size_t>(y)] = std::ranges::max(largest);
+    }
+    return maxima;
+}
+
+Extent extent_of(const Tensor& ink, std::span<const float> maxima, float threshold) {
     const int64_t height = ink.extent(2), width = ink.extent(3);
     Extent extent{width, height, 0, 0, 0, 0};
     double mass = 0, moment_x = 0, moment_y = 0;
-    for (int64_t y = 0; y < height; ++y)
-        for (int64_t x = 0; x < width; ++x) {
-            const float value = ink.data()[y * width + x];
-            if (!(value > threshold)) continue;
-            extent.left = std::min(extent.left, x), extent.right = std::max(extent.right, x + 1);
-            extent.top = std::min(extent.top, y), extent.bottom = std::max(extent.bottom, y + 1);
-            mass += static_cast<double>(value);
-            moment_x += static_cast<double>(value) * (static_cast<double>(x) + 0.5);
-            moment_y += static_cast<double>(value) * (static_cast<double>(y) + 0.5);
+    for (int64_t y = 0; y < height; ++y) {
+        if (!(maxima[static_cast<size_t>(y)] > threshold)) continue;
+        const float* row = ink.data() + y * width;
+        int64_t left = 0, right = width;
+        while (!(row[left] > threshold)) ++left;
+        while (!(row[right - 1] > threshold)) --right;
+        extent.left = std::min(extent.left, left), extent.right = std::max(extent.right, right);
+        extent.top = std::min(extent.top, y), extent.bottom = y + 1;
+        for (int64_t x = left; x < right; ++x) {
+            const double value = row[x] > threshold ? static_cast<double>(row[x]) : 0.0;   // + 0 changes no sum, and needs no guess
+            mass += value;
+            moment_x += value * (static_cast<double>(x) + 0.5);
+            moment_y += value * (static_cast<double>(y) + 0.5);
         }
+    }
     if (mass > 0) extent.centre_x = moment_x / mass, extent.centre_y = moment_y / mass;
     return extent;
 }
@@ -68,10 +97,11 @@ Tensor digit_picture(const Tensor& picture, Polarity polarity) {
     if (picture.rank() != 4 || picture.extent(0) != 1 || picture.extent(1) != 1 || picture.empty())
         throw ShapeError("digit picture: " + picture.shape().text() + ", expected [1, 1, H, W]");
     const Tensor ink = ink_of(picture, polarity);
-    const float strongest = std::ranges::max(ink.values());
+    const std::vector<float> maxima = row_maxima(ink);
+    const float strongest = std::ranges::max(maxima);
     const Shape shape{1, 1, digit_side, digit_side};
     if (!(strongest > 0)) return Tensor(shape);
-    const Extent extent = extent_of(ink, strongest * (polarity == Polarity::light_on_dark ? paper : 0.0f));
+    const Extent extent = extent_of(ink, maxima, strongest * (polarity == Polarity::light_on_dark ? paper : 0.0f));
 
     const auto longer = static_cast<double>(std::max(extent.right - extent.left, extent.bottom - extent.top));
     const double side = longer * static_cast<double>(digit_side) / static_cast<double>(digit_box);

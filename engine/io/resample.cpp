@@ -2,7 +2,9 @@
 #include "engine/io/resample.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,27 +12,75 @@
 namespace trilens {
 namespace {
 
-// Which source pixels [first, first + weights.size()) a target pixel covers, and with what share of it each.
-struct Cover {
-    int64_t first = 0;
-    std::vector<float> weights;
+// Which source pixels each target pixel covers, and with what share of it each: target i those from first[i] on. All have as many weights,
+// the last ones perhaps 0 (a sum that runs equally long everywhere runs faster): a line needs `taps` values behind its end.
+struct Covers {
+    double begin = 0, step = 0;   // target i covers the source from begin + i step on
+    int64_t taps = 0;
+    std::vector<int64_t> first, count;
+    std::vector<float> weights;   // [target][taps]
+
+    const float* of(int64_t target) const { return weights.data() + target * taps; }
 };
 
-std::vector<Cover> covers(double begin, double length, int64_t source, int64_t target) {
-    std::vector<Cover> out(static_cast<size_t>(target));
-    const double step = length / static_cast<double>(target);
+Covers covers(double begin, double length, int64_t source, int64_t target) {
+    Covers out{begin, length / static_cast<double>(target), 0, {}, {}, {}};
+    out.taps = std::min(source, static_cast<int64_t>(std::min(out.step, static_cast<double>(source))) + 2);
+    out.first.reserve(static_cast<size_t>(target));
+    out.count.reserve(static_cast<size_t>(target));
+    out.weights.resize(static_cast<size_t>(target * out.taps));
+    const auto limit = static_cast<double>(source);
     for (int64_t i = 0; i < target; ++i) {
-        const double low = begin + step * static_cast<double>(i), high = low + step;
-        const double inside_low = std::clamp(low, 0.0, static_cast<double>(source)),
-                     inside_high = std::clamp(high, 0.0, static_cast<double>(source));
-        Cover& cover = out[static_cast<size_t>(i)];
-        cover.first = static_cast<int64_t>(std::floor(inside_low));
-        for (int64_t pixel = cover.first; pixel < source && static_cast<double>(pixel) < inside_high; ++pixel) {
+        const double low = begin + out.step * static_cast<double>(i), high = low + out.step;
+        const double inside_low = std::clamp(low, 0.0, limit), inside_high = std::clamp(high, 0.0, limit);
+        const auto first = static_cast<int64_t>(inside_low);
+        int64_t pixel = first;
+        for (; pixel < source && static_cast<double>(pixel) < inside_high; ++pixel) {
             const double covered = std::min(inside_high, static_cast<double>(pixel + 1)) - std::max(inside_low, static_cast<double>(pixel));
-            cover.weights.push_back(static_cast<float>(covered / step));
+            out.weights[static_cast<size_t>(i * out.taps + pixel - first)] = static_cast<float>(covered / out.step);
         }
+        out.first.push_back(first);
+        out.count.push_back(pixel - first);
     }
     return out;
+}
+
+// Targets [first, last).
+struct Part {
+    int64_t first = 0, last = 0;
+};
+
+// Whether eight values hold anything but +0.
+bool has_ink(const float* values) {
+    std::array<uint64_t, 4> words;
+    std::memcpy(words.data(), values, sizeof words);
+    return (words[0] | words[1] | words[2] | words[3]) != 0;
+}
+
+// All that cover anything but zeros of a line, and perhaps a few more.
+Part part_with_ink(const Covers& columns, const float* line, int64_t source, int64_t target) {
+    int64_t left = 0, right = source;
+    while (left + 8 <= source && !has_ink(line + left)) left += 8;
+    while (right - 8 >= left && !has_ink(line + right - 8)) right -= 8;
+    if (left == right) return {};
+    const auto target_at = [&](int64_t pixel, double margin) {
+        const double at = (static_cast<double>(pixel) - columns.begin) / columns.step + margin;
+        return static_cast<int64_t>(std::clamp(at, 0.0, static_cast<double>(target)));
+    };
+    return {target_at(left, -1), target_at(right, 2)};
+}
+
+// Each target pixel's mean over its part of the line. What lies outside the part returned is 0 and not written.
+Part narrow_line(const Covers& columns, const float* line, int64_t source, int64_t target, float* narrow) {
+    const Part part = part_with_ink(columns, line, source, target);
+    for (int64_t j = part.first; j < part.last; ++j) {
+        const float* from = line + columns.first[static_cast<size_t>(j)];
+        const float* weights = columns.of(j);
+        float sum = 0;
+        for (int64_t m = 0; m < columns.taps; ++m) sum += weights[m] * from[m];
+        narrow[j] = sum;
+    }
+    return part;
 }
 
 // Fills row [channels][width] with row y of the source.
@@ -42,35 +92,26 @@ Tensor filter(int64_t channels, PictureSize source, const Region& region, int64_
     if (!(region.width > 0 && region.height > 0) || !std::isfinite(region.left + region.top + region.width + region.height))
         throw ValueError("resample: the region is " + std::to_string(region.width) + " x " + std::to_string(region.height) +
                          ", expected an area");
-    const std::vector<Cover> columns = covers(region.left, region.width, source.width, width);
-    const std::vector<Cover> rows = covers(region.top, region.height, source.height, height);
+    const Covers columns = covers(region.left, region.width, source.width, width);
+    const Covers rows = covers(region.top, region.height, source.height, height);
     Tensor out(Shape{1, channels, height, width});
-    std::vector<float> line(static_cast<size_t>(channels * source.width)), narrow(static_cast<size_t>(channels * width));
+    std::vector<float> line(static_cast<size_t>(channels * source.width + columns.taps)), narrow(static_cast<size_t>(channels * width));
+    std::vector<Part> parts(static_cast<size_t>(channels));
     int64_t in_narrow = -1;
-    for (int64_t i = 0; i < height; ++i) {
-        const Cover& down = rows[static_cast<size_t>(i)];
-        for (size_t k = 0; k < down.weights.size(); ++k) {
-            const int64_t y = down.first + static_cast<int64_t>(k);
-            if (y != in_narrow) {
-                read(y, line.data());
-                for (int64_t channel = 0; channel < channels; ++channel) {
-                    const float* from = line.data() + channel * source.width;
-                    for (int64_t j = 0; j < width; ++j) {
-                        const Cover& across = columns[static_cast<size_t>(j)];
-                        float sum = 0;
-                        for (size_t m = 0; m < across.weights.size(); ++m)
-                            sum += across.weights[m] * from[across.first + static_cast<int64_t>(m)];
-                        narrow[static_cast<size_t>(channel * width + j)] = sum;
-                    }
-                }
-                in_narrow = y;
-            }
+    for (int64_t i = 0; i < height; ++i)
+        for (int64_t k = 0; k < rows.count[static_cast<size_t>(i)]; ++k) {
+            const int64_t y = rows.first[static_cast<size_t>(i)] + k;
+            const float share = rows.of(i)[k];
+            if (y != in_narrow) read(y, line.data());
             for (int64_t channel = 0; channel < channels; ++channel) {
+                Part& part = parts[static_cast<size_t>(channel)];
+                float* across = narrow.data() + channel * width;
+                if (y != in_narrow) part = narrow_line(columns, line.data() + channel * source.width, source.width, width, across);
                 float* to = out.data() + (channel * height + i) * width;
-                for (int64_t j = 0; j < width; ++j) to[j] += down.weights[k] * narrow[static_cast<size_t>(channel * width + j)];
+                for (int64_t j = part.first; j < part.last; ++j) to[j] += share * across[j];
             }
+            in_narrow = y;
         }
-    }
     return out;
 }
 
