@@ -1,7 +1,5 @@
-// The pad reads Dear ImGui's trail of input events: all pointer positions since the last frame, in order.
+// Ink as smoothed lines with round ends, and what the eraser leaves of them.
 #include "demos/widgets/drawing_pad.h"
-
-#include <imgui_internal.h>
 
 #include <algorithm>
 #include <cmath>
@@ -115,7 +113,7 @@ std::vector<Stroke> erased(const std::vector<Stroke>& strokes, Point at, float r
 
 void DrawingPad::set_strokes(std::vector<Stroke> strokes) {
     strokes_ = std::move(strokes);
-    drawing_ = false;
+    hand_.let_go();
 }
 
 bool DrawingPad::add(Point point, const Tool& tool) {
@@ -140,35 +138,22 @@ DrawingPad::Event DrawingPad::draw(Stage& stage, std::string_view name, Rect squ
     list->AddRectFilled(square.min(), square.max(), IM_COL32(12, 14, 20, 255), t.px(8));
     if (background) list->AddImageRounded(*background, square.min(), square.max(), {0, 0}, {1, 1}, IM_COL32_WHITE, t.px(8));
 
-    stage.place(name, square);
-    ImGui::SetCursorScreenPos(square.min());
-    ImGui::PushID(name.data(), name.data() + name.size());
-    ImGui::InvisibleButton("pad", {square.w, square.h});
-    ImGui::PopID();
-    const auto to_pad = [&](float x, float y) { return Point{(x - square.x) / square.w, (y - square.y) / square.h}; };
-    const ImGuiIO& io = ImGui::GetIO();
-
+    const Hand::Trail trail = hand_.follow(stage, name, square);
     Event event;
-    if (ImGui::IsItemActivated()) {
-        drawing_ = true;
+    if (trail.began) {
         before_ = strokes_;
         if (!tool.erase) strokes_.emplace_back();
-        event.changed = add(to_pad(io.MouseClickedPos[0].x, io.MouseClickedPos[0].y), tool);
-    } else if (drawing_) {
-        for (const ImGuiInputEvent& input : ImGui::GetCurrentContext()->InputEventsTrail)
-            if (input.Type == ImGuiInputEventType_MousePos && input.MousePos.PosX > -1e5f)
-                event.changed |= add(to_pad(input.MousePos.PosX, input.MousePos.PosY), tool);
     }
-    if (drawing_) stage.claim_pointer();
-    if (drawing_ && !ImGui::IsItemActive()) {
-        drawing_ = false;
+    for (const Point& point : trail.points) event.changed |= add(point, tool);
+    if (trail.ended) {
         event.finished = true;
         event.before = std::move(before_);
     }
     draw_strokes(strokes_, square, tool.radius);
-    if (ImGui::IsItemHovered() && !stage.touch && square.contains(io.MousePos)) {
+    const ImVec2 pointer = ImGui::GetIO().MousePos;
+    if (ImGui::IsItemHovered() && !stage.touch && square.contains(pointer)) {
         const float radius = (tool.erase ? std::max(tool.radius * 1.6f, 0.05f) : tool.radius) * square.w;
-        list->AddCircle(io.MousePos, radius, IM_COL32(255, 255, 255, 160), 24, t.px(1.2f));
+        list->AddCircle(pointer, radius, IM_COL32(255, 255, 255, 160), 24, t.px(1.2f));
         ImGui::SetMouseCursor(ImGuiMouseCursor_None);
     }
     return event;

@@ -1,10 +1,10 @@
-// Drawing pad: strokes by mouse, finger or pen, kept as points so that undo, links and any size redraw them exactly. Every
-// pointer position that the host delivered counts, not one a frame, so strokes are smooth whatever the frame rate.
+// Drawing pad: strokes by mouse, finger or pen, kept as points so that undo, links and any size redraw them exactly.
 #pragma once
 
 #include <vector>
 
 #include "demos/stage.h"
+#include "demos/widgets/hand.h"
 #include "engine/data/strokes.h"
 
 namespace trilens {
@@ -31,7 +31,7 @@ private:
     bool add(Point point, const Tool& tool);
 
     std::vector<Stroke> strokes_, before_;
-    bool drawing_ = false;
+    Hand hand_;
 };
 
 // The strokes as drawn: a Catmull-Rom curve through the points (Catmull and Rom 1974), straight where they lie close.
