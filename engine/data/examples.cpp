@@ -43,6 +43,11 @@ void check(const Example& example, size_t number, int32_t classes) {
             if (!std::isfinite(point.x) || !std::isfinite(point.y)) throw ValueError(which + " has a point that is not finite");
 }
 
+// Epoch after epoch on through the list, `count` a time.
+int32_t taken(const std::vector<int32_t>& from, int64_t number, int64_t count, int64_t epoch) {
+    return from[static_cast<size_t>(epoch * count + number) % from.size()];
+}
+
 }  // namespace
 
 Examples::Examples(std::vector<Example> examples, const ExampleSettings& settings) : examples_(std::move(examples)), settings_(settings) {
@@ -57,7 +62,7 @@ Examples::Examples(std::vector<Example> examples, const ExampleSettings& setting
         // A stream of its own, far from those of samples.
         Random random(settings_.seed, ~static_cast<uint64_t>(label));
         random.shuffle(members[label]);
-        const auto held_out = static_cast<std::ptrdiff_t>(members[label].size() / 4);
+        const auto held_out = static_cast<std::ptrdiff_t>(settings_.hold_out ? members[label].size() / 4 : 0);
         Parts& parts = parts_.emplace_back();
         parts.held_out.assign(members[label].begin(), members[label].begin() + held_out);
         parts.training.assign(members[label].begin() + held_out, members[label].end());
@@ -66,13 +71,13 @@ Examples::Examples(std::vector<Example> examples, const ExampleSettings& setting
 
 int64_t Examples::training_variants() const { return settings_.variants - settings_.variants * 15 / 100; }
 
-int32_t Examples::example_of(int32_t sample) const {
+int32_t Examples::example_of(int32_t sample, int64_t epoch) const {
     if (sample < 0 || sample >= size()) throw ValueError("examples: sample " + std::to_string(sample) + " of " + std::to_string(size()));
     const Parts& parts = parts_[static_cast<size_t>(sample % settings_.classes)];
-    const int64_t variant = sample / settings_.classes, held_out_variant = variant - training_variants();
-    const bool held_out = held_out_variant >= 0 && !parts.held_out.empty();
-    const std::vector<int32_t>& from = held_out ? parts.held_out : parts.training;
-    return from[static_cast<size_t>(held_out ? held_out_variant : variant) % from.size()];
+    const int64_t variant = sample / settings_.classes, trained = training_variants();
+    if (variant >= trained && !parts.held_out.empty()) return taken(parts.held_out, variant - trained, settings_.variants - trained, epoch);
+    if (variant >= trained) return taken(parts.training, variant, settings_.variants, 0);
+    return taken(parts.training, variant, trained, epoch);
 }
 
 ExamplesSplit Examples::examples_split() const {
@@ -84,7 +89,7 @@ ExamplesSplit Examples::examples_split() const {
 }
 
 void Examples::make(int32_t sample, int64_t epoch, float* to) const {
-    const Example& example = examples_[static_cast<size_t>(example_of(sample))];
+    const Example& example = examples_[static_cast<size_t>(example_of(sample, epoch))];
     Random random(settings_.seed, static_cast<uint64_t>(epoch * size() + sample));
     if (example.picture && settings_.augment) {
         augment(example.picture->data(), digit_side, digit_side, settings_.pictures, random, to);
@@ -102,7 +107,7 @@ Batch Examples::training_batch(std::span<const int32_t> samples, int64_t epoch) 
     Batch batch;
     const auto count = static_cast<int64_t>(samples.size());
     batch.inputs = Tensor::uninitialized(Shape{count, 1, digit_side, digit_side});
-    for (const int32_t sample : samples) batch.labels.push_back(examples_[static_cast<size_t>(example_of(sample))].label);
+    for (const int32_t sample : samples) batch.labels.push_back(examples_[static_cast<size_t>(example_of(sample, epoch))].label);
     parallel_for(count, 4, [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i) make(samples[static_cast<size_t>(i)], epoch, batch.inputs.data() + i * pixels);
     });

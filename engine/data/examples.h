@@ -25,9 +25,10 @@ struct ExampleSettings {
     int32_t classes = fewest_classes;
     int64_t variants = 200;  // samples of each class in an epoch, whatever the number of its drawings
     uint64_t seed = 0;
-    bool augment = true;  // without: every sample is its drawing as it is, every epoch the same
+    bool augment = true;  // without: every sample is its drawing as it is
+    bool hold_out = true;  // without: drawings are never kept from training, for a last run on all there is
     float brush_radius = 0.05f;  // of drawings without augmentation, a share of the side
-    StrokeVariation strokes;  // with augmentation
+    StrokeVariation strokes = {};  // with augmentation
     Augmentation pictures{.shift = 1.0f, .scale = 0.12f, .rotation = 0.2f, .slant = 0.2f, .thickness = 0.5f, .kept = 0.1f};
 };
 
@@ -36,16 +37,16 @@ struct ExamplesSplit {
     std::vector<int32_t> training, validation;
 };
 
-// Sample i is of class i mod classes. Of each class the last 15 % of the samples (rounded down) are for validation. Where a class has 4 drawings or
-// more, those samples are variants of a quarter of its drawings (rounded down, chosen by the seed) that no training sample is made from; where it has
-// fewer, they are variants of the same drawings as the others, and then validation measures only how well variants are told apart, which is
-// too good. Both parts hold as many samples of each class.
+// Sample i is of class i mod classes. Of each class the last 15 % of the samples (rounded down) are for validation. Where a class has 4 drawings
+// or more (and `hold_out` is on), those are variants of a quarter of its drawings (rounded down, chosen by the seed) that no training sample is
+// made from. Where it has fewer, they are variants of the drawings that are trained on, and validation measures no more than how well variants
+// are told apart, which is too good to be true. Both parts hold as many samples of each class.
 // A sample's bits depend on the examples, settings, epoch and its number alone.
 class Examples : public DataSet {
 public:
     // Throws ValueError for a number of classes outside 2 to 10, a label outside them, a class or an example without anything drawn, a point that is
-    // not finite, fewer than 2 variants, or a brush that is not more than 0; ShapeError for a picture that is not [1, 1, 28, 28]. Classes and examples are counted
-    // from 1 in messages, as learners do.
+    // not finite, fewer than 2 variants, or a brush that is not more than 0; ShapeError for a picture that is not [1, 1, 28, 28]. Messages count
+    // classes and examples from 1, as learners do.
     Examples(std::vector<Example> examples, const ExampleSettings& settings);
 
     int64_t size() const override { return settings_.classes * settings_.variants; }
@@ -53,8 +54,9 @@ public:
     Batch training_batch(std::span<const int32_t> samples, int64_t epoch) const override;
 
     ExamplesSplit examples_split() const;
-    // The number, in the list given, of the example that a sample is made from. Throws ValueError for a sample that is not there.
-    int32_t example_of(int32_t sample) const;
+    // The number, in the list given, of the example that a sample is made from. Where a class has more drawings than samples, each epoch takes the
+    // next ones in turn. Throws ValueError for a sample that is not there.
+    int32_t example_of(int32_t sample, int64_t epoch = 0) const;
     // Whether validation looks at drawings of this class (from 0) that training never sees.
     bool has_held_out(int32_t label) const { return !parts_[static_cast<size_t>(label)].held_out.empty(); }
 

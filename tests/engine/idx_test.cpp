@@ -62,6 +62,18 @@ TEST_CASE("digit pictures come as [N, 1, 28, 28] in [0, 1] with their labels, an
     CHECK_THROWS_AS(set.batch(std::vector<int32_t>{2}), ValueError);
     const std::vector<uint8_t> wrong = {3, 10}, few = {3};
     CHECK_THROWS_WITH_AS(DigitPictures(pictures, {Shape{2}, wrong}), "digit pictures: label 1 is 10, expected 0 to 9", FormatError);
-    CHECK_THROWS_AS(DigitPictures(pictures, {Shape{1}, few}), FormatError);
-    CHECK_THROWS_AS(DigitPictures({Shape{2, 14, 56}, pixels}, truth), FormatError);
+    CHECK_THROWS_WITH_AS(DigitPictures(pictures, {Shape{1}, few}), "digit pictures: 2 pictures and 1 labels, expected one for each",
+                         FormatError);
+    CHECK_THROWS_WITH_AS(DigitPictures({Shape{2, 14, 56}, pixels}, truth), "digit pictures: pictures [2, 14, 56], expected [N, 28, 28]",
+                         FormatError);
+    CHECK_THROWS_WITH_AS(DigitPictures(truth, pictures), "digit pictures: the files of pictures and labels are swapped", FormatError);
+    CHECK_THROWS_WITH_AS(DigitPictures(pictures, pictures), "digit pictures: labels [2, 28, 28], expected [2]", FormatError);
+    CHECK_THROWS_WITH_AS(DigitPictures({Shape{0, 28, 28}, {}}, {Shape{0}, {}}), "digit pictures: 0 pictures, expected at least 1",
+                         FormatError);
+}
+
+TEST_CASE("the classes of labelled pictures go up to the largest label, and are at least two") {
+    const std::vector<uint8_t> pixels(2 * 784), labels = {3, 1}, zeros = {0, 0};
+    CHECK(DigitPictures({Shape{2, 28, 28}, pixels}, {Shape{2}, labels}).classes() == 4);
+    CHECK(DigitPictures({Shape{2, 28, 28}, pixels}, {Shape{2}, zeros}).classes() == 2);
 }
