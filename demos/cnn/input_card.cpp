@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "demos/text/text.h"
 #include "demos/widgets/tensor_grid.h"
@@ -28,6 +29,15 @@ InputCard::InputCard(Workbench& bench, Told told) : bench_(bench), told_(std::mo
 void InputCard::show(Drawing drawing) {
     pad_.set_strokes(drawing.strokes);
     bench_.drawing = std::move(drawing);
+}
+
+// "3: 99.8 %": the class that wins, so that it is in sight in every view.
+std::string InputCard::short_answer() const {
+    const auto winner = static_cast<size_t>(bench_.winner());
+    const float share = bench_.graph()->find("cnn.probabilities").tensor().values()[winner];
+    char percent[16];
+    std::snprintf(percent, sizeof percent, "%.1f %%", static_cast<double>(share) * 100);
+    return bench_.classes()[winner] + ": " + percent;
 }
 
 void InputCard::draw_pad(Stage& stage, Rect square) {
@@ -77,7 +87,11 @@ Rect InputCard::draw(Stage& stage, Rect area, float extra) {
     const Theme& t = theme();
     const float tools = tools_height(stage);
     Rect card = draw_card(stage, area, nullptr);
-    draw_text(card.min(), say(Text::cnn_pad), t.text, t.color.text, card.w);
+    const std::string answer = short_answer();
+    const float wide = stage.narrow ? 0 : text_width(answer.c_str(), t.text);
+    draw_text(card.min(), say(bench_.problem() == Problem::digits ? Text::cnn_pad : Text::cnn_pad_any), t.text, t.color.text,
+              card.w - wide);
+    if (!stage.narrow) draw_text({card.right() - wide, card.y}, answer.c_str(), t.text, t.color.accent);
     if (stage.narrow) {
         const float side = narrow_side(area), right = card.x + side + t.px(12);
         draw_text({right, card.y}, say(Text::cnn_sees), t.small_text, t.color.text_soft, card.right() - right);

@@ -27,6 +27,7 @@ public:
     Rect draw(Stage& stage, Rect area, float extra);
 
 private:
+    std::string short_answer() const;
     void draw_pad(Stage& stage, Rect square);
     void draw_tools(Stage& stage, Rect area);
 

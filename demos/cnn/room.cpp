@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "demos/cnn/excitation.h"
 #include "demos/cnn/input_card.h"
+#include "demos/cnn/movement.h"
 #include "demos/cnn/overview.h"
 #include "demos/cnn/training.h"
 #include "demos/cnn/training_view.h"
@@ -40,6 +42,8 @@ struct ViewEntry {
 constexpr ViewEntry view_table[] = {
     {"network", Text::view_network, Text::help_view_network, make<Overview>},
     {"train", Text::view_train, Text::help_view_train, make<TrainingView>},
+    {"move", Text::view_move, Text::help_view_move, make<Movement>},
+    {"why", Text::view_why, Text::help_view_why, make<Excitation>},
 };
 
 std::vector<std::string> with_winner(std::vector<std::string> classes) {
@@ -128,6 +132,7 @@ public:
     float draw(Stage& stage, Rect area) override;
 
 private:
+    bool on(std::string_view view) const { return view_table[at_].id == view; }
     View& view() const { return *views_[static_cast<size_t>(at_)]; }
     void list_fields();
     void list_shared_fields();
@@ -188,7 +193,7 @@ void CnnRoom::list_shared_fields() {
     fields_.section(Text::section_drawing);
     fields_.real("cnn.brush", Text::field_brush, Text::help_brush, bench_.brush, {0.02, 0.08, 0.005});
     fields_.flag("cnn.erase", Text::field_erase, Text::help_erase, input_card_.erase).listed = false;
-    fields_.when([this] { return at_ <= 1; });
+    fields_.when([this] { return on("network") || on("layer"); });
     fields_.section(Text::section_direction);
     fields_.choice("cnn.show", Text::field_show, Text::help_show, bench_.look.show,
                    {{"values", Text::show_values}, {"gradients", Text::show_gradients}});

@@ -130,8 +130,8 @@ float TrainingView::draw_run(Stage& stage, Rect area) {
     }
     const SessionSnapshot* progress = training().progress();
     if (!progress) return area.y - top + draw_paragraph(area.min(), say(Text::training_hint), t.small_text, t.color.text_soft, area.w);
-    if (progress != judged_) {
-        judged_ = progress;
+    if (training().version() != judged_) {
+        judged_ = training().version();
         divergence_ = find_divergence(*progress, static_cast<int32_t>(bench().classes().size()));
     }
     if (divergence_) {

@@ -33,7 +33,7 @@ private:
     SlowMotion motion_;
     ArchitectureEditor editor_;
     std::map<std::string, float> heights_;       // of the cards, as of the last frame
-    const SessionSnapshot* judged_ = nullptr;
+    uint64_t judged_ = 0;                        // the version of the run that the following is about
     std::optional<Divergence> divergence_;
 };
 

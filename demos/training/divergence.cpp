@@ -12,7 +12,7 @@ namespace trilens {
 
 namespace {
 
-constexpr size_t window = 20, calm_steps = 10;
+constexpr size_t window = 20, few = 5, calm_steps = 10;
 constexpr float grown_factor = 10;
 
 float mean_loss(std::span<const StepMetrics> steps) {
@@ -21,13 +21,19 @@ float mean_loss(std::span<const StepMetrics> steps) {
     return static_cast<float>(sum / static_cast<double>(std::max<size_t>(steps.size(), 1)));
 }
 
+// The first step from which on a few losses are worse than `bound`; the number of steps if there is none.
+int64_t first_beyond(std::span<const StepMetrics> steps, float bound) {
+    for (size_t from = 0; from + few <= steps.size(); ++from)
+        if (mean_loss(steps.subspan(from, few)) > bound) return static_cast<int64_t>(from);
+    return static_cast<int64_t>(steps.size());
+}
+
 // The kept step whose following losses are the least, before `step`.
 int64_t best_kept(const TrainingSnapshot& run, int64_t step) {
     int64_t best = 0;
     float least = INFINITY;
     for (const int64_t kept : run.restorable) {
-        const auto from = static_cast<size_t>(kept),
-                   count = std::min<size_t>(window / 4, run.steps.size() - std::min(from, run.steps.size()));
+        const auto from = static_cast<size_t>(kept), count = std::min<size_t>(few, run.steps.size() - std::min(from, run.steps.size()));
         if (kept >= step || count == 0) continue;
         const float loss = mean_loss(std::span(run.steps).subspan(from, count));
         if (loss < least) least = loss, best = kept;
@@ -59,17 +65,18 @@ std::optional<Divergence> find_divergence(const SessionSnapshot& progress, int32
     Divergence found;
     // After going back the metrics still hold what came later: only what was done counts.
     const std::span<const StepMetrics> done(run.steps.data(), std::min(run.steps.size(), static_cast<size_t>(run.step)));
+    const float bound = 2 * log(static_cast<float>(classes));
     found.loss = mean_loss(done.last(std::min(window, done.size())));
     if (run.failure) {
         found.finite = false;
         found.step = run.failure->step;
         found.where = run.failure->where;
     } else {
-        if (done.size() < window || !(found.loss > 2 * log(static_cast<float>(classes)))) return std::nullopt;
+        if (done.size() < window || !(found.loss > bound)) return std::nullopt;
         found.step = run.step;
     }
     find_growth(progress, found);
-    found.back_to = best_kept(run, found.step);
+    found.back_to = best_kept(run, std::min(found.step, first_beyond(done, bound)));
     return found;
 }
 

@@ -24,6 +24,7 @@ void TrainingRun::start() {
     if (session_) return;
     session_ = std::make_shared<Session>(room_.setup());
     progress_ = session_->snapshot();
+    ++version_;
 }
 
 void TrainingRun::train(const Training& wanted) {
@@ -57,6 +58,7 @@ void TrainingRun::forget() {
     session_ = nullptr;
     job_ = nullptr;
     progress_ = nullptr;
+    ++version_;
 }
 
 void TrainingRun::update() {
@@ -67,6 +69,7 @@ void TrainingRun::update() {
         const size_t epochs = progress_ ? progress_->first().epochs.size() : 0;
         const bool moved = !progress_ || progress_->contenders.front() != now->contenders.front();
         progress_ = now;
+        ++version_;
         if (moved) room_.take(now->first());
         tell(epochs);
     }

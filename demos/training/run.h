@@ -31,6 +31,7 @@ public:
     bool running() const { return job_ != nullptr; }
     bool begun() const { return session_ != nullptr; }
     const SessionSnapshot* progress() const { return progress_.get(); }   // of the session; null before it published
+    uint64_t version() const { return version_; }   // another number after each new progress()
     int64_t step() const { return progress_ ? progress_->first().step : 0; }
 
 private:
@@ -43,6 +44,7 @@ private:
     std::shared_ptr<Session> session_;
     std::shared_ptr<Job> job_;
     std::shared_ptr<const SessionSnapshot> progress_;
+    uint64_t version_ = 0;
 };
 
 }  // namespace trilens
