@@ -53,6 +53,30 @@ TEST_CASE("going over a line again adds no ink, and strokes one by one give what
     CHECK(checksum(grown) == checksum(rasterize(std::vector<Stroke>{forth, other}, 0.05f, 40)));
 }
 
+TEST_CASE("the brush gives each pixel the ink of its distance to the nearest segment, bit for bit, on pictures of any side") {
+    Random random(11);
+    for (int64_t side = 1; side < 60; side += 3) {
+        Stroke stroke;
+        for (int i = 0; i < 6; ++i) stroke.push_back({random.uniform(-0.5f, 1.5f), i % 2 ? random.uniform(-0.5f, 1.5f) : 0.3f});
+        stroke.push_back({stroke.back().x + 0.1f, stroke.back().y});
+        const float brush = random.uniform(0.01f, 0.3f), pixels = static_cast<float>(side), radius = brush * pixels;
+        const Tensor picture = rasterize(std::vector<Stroke>{stroke}, brush, side);
+        for (int64_t pixel = 0; pixel < side * side; ++pixel) {
+            const float x = static_cast<float>(pixel % side) + 0.5f, y = static_cast<float>(pixel / side) + 0.5f;
+            float ink = 0;
+            for (size_t i = 0; i < stroke.size(); ++i) {
+                const Point& a = stroke[i ? i - 1 : 0];
+                const float ax = a.x * pixels, ay = a.y * pixels, along_x = stroke[i].x * pixels - ax, along_y = stroke[i].y * pixels - ay;
+                const float length = along_x * along_x + along_y * along_y;
+                const float at = length > 0 ? std::clamp(((x - ax) * along_x + (y - ay) * along_y) / length, 0.0f, 1.0f) : 0.0f;
+                const float away_x = x - ax - at * along_x, away_y = y - ay - at * along_y;
+                ink = std::max(ink, std::clamp(radius - std::sqrt(away_x * away_x + away_y * away_y) + 0.5f, 0.0f, 1.0f));
+            }
+            REQUIRE(picture.data()[pixel] == ink);
+        }
+    }
+}
+
 TEST_CASE("strokes beyond the edge are cut, far away they leave nothing") {
     CHECK(total(rasterize(std::vector<Stroke>{Stroke{{-5, -5}, {-4, 9}}}, 0.1f, 30).values()) == 0);
     CHECK(total(rasterize(std::vector<Stroke>{Stroke{{0, 0}}}, 0.2f, 100).values()) ==
