@@ -307,13 +307,15 @@ void Api::inspect(std::string_view name, std::string_view index) {
     app_.inspector().release();
     if (name.empty()) return;
     const auto graph = graph_of(app_);
-    const int id = node_of(*graph, name);
-    app_.inspector().pin({std::string(name), element_of(graph->node(id).value.shape(), name, index)});
+    const bool of_gradient = name.starts_with(gradient_prefix);
+    const std::string_view node = of_gradient ? name.substr(gradient_prefix.size()) : name;
+    const int id = node_of(*graph, node);
+    app_.inspector().pin({std::string(node), element_of(graph->node(id).value.shape(), name, index), of_gradient});
 }
 
 std::string Api::inspected() const {
     const Element* element = app_.inspector().subject();
-    return element ? explain(element->node, std::to_string(element->index)) : "null";
+    return element ? explain((element->gradient ? std::string(gradient_prefix) : "") + element->node, std::to_string(element->index)) : "null";
 }
 
 void Api::load(std::span<const uint8_t> bytes, std::string_view filename) {

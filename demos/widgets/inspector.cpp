@@ -32,8 +32,17 @@ struct Cells {
     Mark mark(Mark::Kind kind) const { return {kind, map[0] == map[1] ? map[0] : -1, y[0], x[0], y[1] - y[0] + 1, x[1] - x[0] + 1}; }
 };
 
-// A node without a name that only passes its input on (a reshape) is nowhere on screen: what it passes on is.
-std::pair<int, int64_t> shown(const Graph& graph, int node, int64_t index) {
+// The gradient of what a nameless node passes on is that node's: it comes from where the node's comes from.
+Explanation explained_gradient(const Graph& graph, int node, int64_t index) {
+    Explanation found = graph.explain_gradient(node, index);
+    while (found.terms.size() == 1 && found.terms[0].factor == 1 && graph.node(found.terms[0].node).name.empty())
+        found = graph.explain_gradient(found.terms[0].node, found.terms[0].index);
+    return found;
+}
+
+}  // namespace
+
+std::pair<int, int64_t> named_source(const Graph& graph, int node, int64_t index) {
     while (graph.node(node).name.empty()) {
         const Explanation passed = graph.explain(node, index);
         if (passed.terms.size() != 1) break;
@@ -42,8 +51,6 @@ std::pair<int, int64_t> shown(const Graph& graph, int node, int64_t index) {
     }
     return {node, index};
 }
-
-}  // namespace
 
 std::string node_name(const Graph& graph, int node) {
     const std::string& name = graph.node(node).name;
@@ -64,9 +71,17 @@ void Inspector::begin_frame(std::shared_ptr<const Graph> graph) {
     graph_ = std::move(graph);
     look();  // at what was pinned, or hovered in the last frame
     hovered_.clear();
+    suggested_.clear();
 }
 
 void Inspector::hover(Element element) { hovered_ = {std::move(element)}; }
+
+void Inspector::suggest(Element element) { suggested_ = {std::move(element)}; }
+
+void Inspector::walk(Element element) {
+    if (!trail_.empty()) trail_.pop_back();
+    trail_.push_back(std::move(element));
+}
 
 void Inspector::pin(Element element) {
     const bool again = pinned() && trail_.back() == element;
@@ -88,7 +103,8 @@ void Inspector::release() { trail_.clear(); }
 const Element* Inspector::subject() const { return looked_at_.empty() ? nullptr : &looked_at_.front(); }
 
 void Inspector::look() {
-    const std::vector<Element>& wanted = pinned() ? trail_ : hovered_;
+    const std::vector<Element>& wanted = pinned() ? trail_ : !hovered_.empty() ? hovered_ : suggested_;
+    suggested_shown_ = &wanted == &suggested_ && !wanted.empty();
     if (wanted.empty() || !graph_) {
         looked_at_.clear();
         marks_.clear();
@@ -103,12 +119,12 @@ void Inspector::look() {
     const Shape& shape = graph_->node(id).value.shape();
     if (element.index < 0 || element.index >= shape.elements()) return;
     looked_at_ = {element};
-    explanation_ = graph_->explain(id, element.index);
+    explanation_ = element.gradient ? explained_gradient(*graph_, id, element.index) : graph_->explain(id, element.index);
     channel_ = -1;
     field_ = {};
     std::map<int, Cells> boxes;
     const auto add = [&](int node, int64_t index) {
-        const auto [named, at] = shown(*graph_, node, index);
+        const auto [named, at] = named_source(*graph_, node, index);
         const Cells box = Cells::of(graph_->node(named).value.shape(), at);
         const auto [place, added] = boxes.emplace(named, box);
         if (!added) place->second.include(box);
@@ -117,7 +133,7 @@ void Inspector::look() {
         add(term.node, term.index);
         if (term.factor_node >= 0) add(term.factor_node, term.factor_index);
     }
-    mark_fields(id);
+    if (!element.gradient) mark_fields(id);
     for (const auto& [node, box] : boxes) marks_.emplace_back(node_name(*graph_, node), box.mark(Mark::Kind::patch));
     marks_.emplace_back(element.node, Cells::of(shape, element.index).mark(Mark::Kind::subject));
 }

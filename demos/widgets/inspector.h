@@ -1,12 +1,14 @@
 // Inspector: follows any number on screen to the numbers it came from. Hovering a cell of a named tensor shows its name,
 // index, value and formula with the real numbers (Graph::explain); its patch in the layer below and its receptive field
-// in the input are marked wherever those are drawn. A click pins it; its operands are links, with a way back.
+// in the input are marked wherever those are drawn. A click pins it; its operands are links, with a way back. The gradient
+// of a cell is followed the other way, to the gradients of the cells that used it (Graph::explain_gradient).
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "demos/stage.h"
@@ -18,6 +20,7 @@ namespace trilens {
 struct Element {
     std::string node;                 // "cnn.relu1"
     int64_t index = 0;                // row-major
+    bool gradient = false;            // its gradient, not its value
     bool operator==(const Element&) const = default;
 };
 
@@ -31,14 +34,19 @@ class Inspector {
 public:
     void begin_frame(std::shared_ptr<const Graph> graph);   // forgets the hover of the last frame
     void hover(Element element);               // told by widgets
+    void suggest(Element element);             // looked at while nothing is hovered or pinned: what an animation is at
     void pin(Element element);                 // by a click; pinning what is pinned lets go
     void follow(Element element);              // from the card: keeps the way back
     void back();
+    void walk(Element element);                // pins it instead of what is pinned, and keeps the way back
     void release();                            // nothing pinned
     bool pinned() const { return !trail_.empty(); }
+    const Element* pinned_element() const { return trail_.empty() ? nullptr : &trail_.back(); }
 
     // What the card shows: the pinned element, else the hovered one; null if neither (or gone from the graph).
     const Element* subject() const;
+    bool suggested() const { return suggested_shown_; }   // whether that is what an animation is at
+    const Explanation& explanation() const { return explanation_; }   // of the subject
     // What to draw over the tensor `node`.
     std::vector<Mark> marks(std::string_view node) const;
 
@@ -52,7 +60,8 @@ private:
 
     std::shared_ptr<const Graph> graph_;
     std::vector<Element> trail_;               // the last one is pinned
-    std::vector<Element> hovered_;             // none or one
+    std::vector<Element> hovered_, suggested_; // none or one
+    bool suggested_shown_ = false;
     std::vector<Element> looked_at_;           // what the following are about: none or one
     std::vector<std::pair<std::string, Mark>> marks_;
     Explanation explanation_;
@@ -62,6 +71,8 @@ private:
 
 // "cnn.relu1", or "#12" for a node that has no name: what tensors and terms are called outside.
 std::string node_name(const Graph& graph, int node);
+// A node without a name that only passes its input on (a reshape) is nowhere on screen: the element that it passes on is.
+std::pair<int, int64_t> named_source(const Graph& graph, int node, int64_t index);
 // The node of such a name; throws ValueError naming the nearest names.
 int node_of(const Graph& graph, std::string_view name);
 

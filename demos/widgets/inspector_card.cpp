@@ -49,16 +49,29 @@ std::string short_number(float value) {
 
 float Inspector::draw(Stage& stage, Rect area) { return InspectorCard(*this, stage, area).draw(); }
 
-std::string InspectorCard::place(int node, int64_t index) const {
+std::string InspectorCard::place(int node, int64_t index, bool gradient) const {
     const Graph& graph = *inspector_.graph_;
     const Shape& shape = graph.node(node).value.shape();
     std::vector<int64_t> at(static_cast<size_t>(shape.rank()));
     unravel_index(shape, index, at);
-    std::string text = node_name(graph, node) + "[";
+    std::string text = (gradient ? "dL/d " : "") + node_name(graph, node) + "[";
     // The first axis of one sample says nothing.
     const size_t from = at.size() > 1 && shape[0] == 1 ? 1 : 0;
     for (size_t axis = from; axis < at.size(); ++axis) text += (axis > from ? ", " : "") + std::to_string(at[axis]);
     return text + "]";
+}
+
+Element InspectorCard::source(const Term& term) const {
+    const Graph& graph = *inspector_.graph_;
+    if (term.of_gradient) return {node_name(graph, term.node), term.index, true};
+    const auto [node, index] = named_source(graph, term.node, term.index);
+    return {node_name(graph, node), index};
+}
+
+Element InspectorCard::factor_source(const Term& term) const {
+    const Graph& graph = *inspector_.graph_;
+    const auto [node, index] = named_source(graph, term.factor_node, term.factor_index);
+    return {node_name(graph, node), index};
 }
 
 void InspectorCard::paragraph(const char* text, float size, ImU32 color) {
@@ -116,19 +129,38 @@ void InspectorCard::heading(const Node& node, const Element& element) {
     };
     if (inspector_.pinned() && pressed("inspector.release", say(Text::inspector_release))) inspector_.release(), stage_.again();
     if (inspector_.trail_.size() > 1 && pressed("inspector.back", say(Text::inspector_back))) inspector_.back(), stage_.again();
-    const ImU32 color = node.operation == "parameter" ? c.weight : node.operation == "input" ? c.input : c.activation;
+    const ImU32 color = element.gradient                ? c.gradient
+                        : node.operation == "parameter" ? c.weight
+                        : node.operation == "input"     ? c.input
+                                                        : c.activation;
     const int id = node_of(*inspector_.graph_, element.node);
-    draw_text({area_.x, top + t.px(2)}, place(id, element.index).c_str(), t.text, color, right - area_.x);
+    draw_text({area_.x, top + t.px(2)}, place(id, element.index, element.gradient).c_str(), t.text, color, right - area_.x);
     const std::string value = "= " + number(inspector_.explanation_.value);
     draw_text({area_.x, top + t.px(t.text + 8)}, value.c_str(), t.title + 3, c.text, right - area_.x);
     stage_.place("inspector.value", {area_.x, top + t.px(t.text + 8), std::max(right - area_.x, 1.0f), t.px(t.title + 3)});
     area_.cut_top(std::max(t.px(t.text + t.title + 20), button + t.px(8)));
+    if (element.gradient) {
+        gradient_origin(node, element);
+        return;
+    }
     if (!node.gradient.empty())
         paragraph(say(Text::inspector_gradient, {number(node.gradient.values()[static_cast<size_t>(element.index)])}).c_str(), t.small_text,
                   c.gradient);
     if (inspector_.explanation_.terms.empty())
         paragraph(say(node.operation == "parameter" ? Text::inspector_parameter : Text::inspector_input), t.small_text, c.text_soft);
     else paragraph(inspector_.explanation_.formula.c_str(), t.small_text, c.text_soft);
+}
+
+// Below the value of a gradient: that of the cell itself, and how the gradient came.
+void InspectorCard::gradient_origin(const Node& node, const Element& element) {
+    const Theme& t = theme();
+    const std::string value = number(node.value.values()[static_cast<size_t>(element.index)]);
+    paragraph(say(Text::inspector_own_value, {value}).c_str(), t.small_text, t.color.activation);
+    const bool nothing = inspector_.explanation_.terms.empty();
+    const Text text = !nothing                ? Text::inspector_gradient_from
+                      : node.gradient.empty() ? Text::inspector_no_gradient
+                                              : Text::inspector_gradient_start;
+    paragraph(say(text), t.small_text, t.color.text_soft);
 }
 
 // Terms that come from the same map of the same node, as the rectangles they are; empty if the element is not made that way.
@@ -189,8 +221,7 @@ void InspectorCard::grid(const char* title, const Window& window, float width, f
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::InvisibleButton("cell", {std::max(box.w, 1.0f), std::max(box.h, 1.0f)}) && was_tap()) {
             const Term& term = *window.terms[i];
-            next_ = factor && term.factor_node >= 0 ? Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index}
-                                                    : Element{node_name(*inspector_.graph_, term.node), term.index};
+            next_ = factor && term.factor_node >= 0 ? factor_source(term) : source(term);
             clicked_ = true;
         }
         ImGui::PopID();
@@ -261,8 +292,7 @@ void InspectorCard::windows(std::vector<Window>& windows) {
     if (link < 0) return;
     const Term& term = *shown.terms[static_cast<size_t>(link / 2)];
     const bool weight = link % 2 == 1 && term.factor_node >= 0;
-    next_ = weight ? Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index}
-                   : Element{node_name(*inspector_.graph_, term.node), term.index};
+    next_ = weight ? factor_source(term) : source(term);
     clicked_ = true;
 }
 
@@ -273,7 +303,7 @@ void InspectorCard::list_terms() {
     const Explanation& e = inspector_.explanation_;
     std::vector<const Term*> terms;
     for (const Term& term : e.terms) terms.push_back(&term);
-    if (e.kind == Explanation::Kind::sum && terms.size() > listed_terms)
+    if (is_sum() && terms.size() > listed_terms)
         std::sort(terms.begin(), terms.end(), [](const Term* a, const Term* b) {
             const float first = std::fabs(term_product(*a)), second = std::fabs(term_product(*b));
             return first != second ? first > second : a < b;
@@ -285,9 +315,11 @@ void InspectorCard::list_terms() {
             rest += term_product(term);
             continue;
         }
-        std::vector<FormulaPart> parts{{place(term.node, term.index) + "  ", c.text_soft, 0, false},
-                                       {number(term.value), c.activation, 0, true}};
-        if (e.kind == Explanation::Kind::sum && (term.factor != 1 || term.factor_node >= 0)) {
+        const Element from = source(term);
+        std::vector<FormulaPart> parts{
+            {place(node_of(*inspector_.graph_, from.node), from.index, from.gradient) + "  ", c.text_soft, 0, false},
+            {number(term.value), term.of_gradient ? c.gradient : c.activation, 0, true}};
+        if (is_sum() && (term.factor != 1 || term.factor_node >= 0)) {
             parts.push_back({times, c.text_soft, -1, true});
             parts.push_back({as_factor(number(term.factor)), c.weight, term.factor_node >= 0 ? 1 : -1, true});
         }
@@ -295,14 +327,12 @@ void InspectorCard::list_terms() {
         const int link = draw_formula(stage_, "inspector.term" + std::to_string(i), parts, area_, height);
         area_.cut_top(height);
         if (link < 0) continue;
-        next_ = link == 0 ? Element{node_name(*inspector_.graph_, term.node), term.index}
-                          : Element{node_name(*inspector_.graph_, term.factor_node), term.factor_index};
+        next_ = link == 0 ? source(term) : factor_source(term);
         clicked_ = true;
     }
     if (terms.size() > listed_terms) {
         const std::string more = std::to_string(terms.size() - listed_terms);
-        paragraph(e.kind == Explanation::Kind::sum ? say(Text::inspector_more, {more, number(rest)}).c_str() : ("... " + more).c_str(),
-                  t.small_text, c.text_soft);
+        paragraph(is_sum() ? say(Text::inspector_more, {more, number(rest)}).c_str() : ("... " + more).c_str(), t.small_text, c.text_soft);
     }
     area_.cut_top(t.px(6));
 }

@@ -21,6 +21,7 @@ private:
     };
 
     void heading(const Node& node, const Element& element);
+    void gradient_origin(const Node& node, const Element& element);
     void hint();
     void windows(std::vector<Window>& windows);
     void window(const Window& window);
@@ -28,7 +29,11 @@ private:
     void list_terms();
     void paragraph(const char* text, float size, ImU32 color);
     std::vector<Window> find_windows() const;
-    std::string place(int node, int64_t index) const;
+    std::string place(int node, int64_t index, bool gradient = false) const;
+    bool of_gradient() const { return inspector_.subject() && inspector_.subject()->gradient; }
+    bool is_sum() const { return inspector_.explanation_.kind == Explanation::Kind::sum || of_gradient(); }
+    Element source(const Term& term) const;       // what the value of a term is an element of
+    Element factor_source(const Term& term) const;
 
     Inspector& inspector_;
     Stage& stage_;

@@ -169,8 +169,8 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
     std::optional<Cell> cell;
     if (hovered) cell = cell_at(layout, maps, ImGui::GetIO().MousePos, unit);
     if (cell && inspect) {
-        stage.inspector.hover({std::string(name), cell->flat});
-        if (released && was_tap()) stage.inspector.pin({std::string(name), cell->flat});
+        stage.inspector.hover({std::string(name), cell->flat, style.gradient});
+        if (released && was_tap()) stage.inspector.pin({std::string(name), cell->flat, style.gradient});
     }
     draw_marks(stage, name, layout, maps);
     if (style.scale_bar) draw_scale_bar(scale, {maps.x, maps.bottom() + t.px(4)}, area.w);
