@@ -6,6 +6,7 @@
 #include <map>
 
 #include "demos/widgets/tensor_grid.h"
+#include "demos/widgets/theme.h"
 
 namespace trilens {
 
@@ -41,6 +42,16 @@ Explanation explained_gradient(const Graph& graph, int node, int64_t index) {
 }
 
 }  // namespace
+
+void draw_mark(const Rect& cells, Mark::Kind kind) {
+    const Theme& t = theme();
+    const ImU32 color = kind == Mark::Kind::subject ? t.color.accent : kind == Mark::Kind::patch ? t.color.mark : t.color.mark_field;
+    const Rect wide = cells.inset(-t.px(2)), close = cells.inset(-t.px(1));
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRect(wide.min(), wide.max(), IM_COL32(0, 0, 0, 200), t.px(2), 0, t.px(3.5f));
+    list->AddRect(wide.min(), wide.max(), IM_COL32(255, 255, 255, 235), t.px(2), 0, t.px(2.2f));
+    list->AddRect(close.min(), close.max(), color, t.px(2), 0, t.px(2));
+}
 
 std::pair<int, int64_t> named_source(const Graph& graph, int node, int64_t index) {
     while (graph.node(node).name.empty()) {

@@ -30,6 +30,9 @@ struct Mark {
     int64_t map = -1, y = 0, x = 0, height = 1, width = 1;
 };
 
+// Draws a mark around these cells.
+void draw_mark(const Rect& cells, Mark::Kind kind);
+
 class Inspector {
 public:
     void begin_frame(std::shared_ptr<const Graph> graph);   // forgets the hover of the last frame

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "demos/text/text.h"
 #include "demos/widgets/color_map.h"
 #include "demos/widgets/formula.h"
+#include "demos/widgets/number_grid.h"
 #include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
 
@@ -23,27 +23,6 @@ constexpr int64_t widest_row = 11;     // the same for a window of one row, whic
 float term_value(const Term& term) { return term.value; }
 float term_factor(const Term& term) { return term.factor; }
 float term_product(const Term& term) { return term.value * term.factor; }
-
-// As a factor stands behind a sign: "(-0.25)".
-std::string as_factor(const std::string& number) { return number.starts_with('-') ? "(" + number + ")" : number; }
-
-// Black or white, whichever is easier to read on the colour.
-ImU32 ink_on(ImU32 color) {
-    const float light = 0.299f * static_cast<float>(color & 255) + 0.587f * static_cast<float>(color >> 8 & 255) +
-                        0.114f * static_cast<float>(color >> 16 & 255);
-    return light > 140 ? IM_COL32(0, 0, 0, 255) : IM_COL32(255, 255, 255, 255);
-}
-
-std::string short_number(float value) {
-    char text[24];
-    if (std::fabs(value) < 0.005f) value = 0;  // no "-0.00"
-    std::snprintf(text, sizeof text,
-                  std::fabs(value) >= 99.95f   ? "%.0f"
-                  : std::fabs(value) >= 9.995f ? "%.1f"
-                                               : "%.2f",
-                  static_cast<double>(value));
-    return text;
-}
 
 }  // namespace
 
@@ -195,38 +174,21 @@ std::vector<InspectorCard::Window> InspectorCard::find_windows() const {
 // One small grid of numbers for a window; each cell is a link.
 void InspectorCard::grid(const char* title, const Window& window, float width, float (*value)(const Term&), bool factor) {
     const Theme& t = theme();
-    const float cell = std::min(std::floor(width / static_cast<float>(window.columns)), t.px(40)),
-                size = std::min(t.small_text - 1, cell / t.scale * 0.36f);
+    const float cell = std::min(std::floor(width / static_cast<float>(window.columns)), t.px(40));
     std::vector<float> values;
     for (const Term* term : window.terms) values.push_back(value(*term));
-    const ColorScale scale =
-        ColorScale::of(factor ? ColorMap::diverging : ColorMap::viridis, values.data(), static_cast<int64_t>(values.size()));
-    const bool largest = inspector_.explanation_.kind == Explanation::Kind::maximum;
+    NumberGrid numbers{values, window.columns, cell, factor ? ColorMap::diverging : ColorMap::viridis};
+    for (size_t i = 0; i < values.size(); ++i)
+        if (inspector_.explanation_.kind == Explanation::Kind::maximum && window.terms[i]->factor == 1)
+            numbers.winner = static_cast<int64_t>(i);
     draw_text(area_.min(), title, t.small_text, t.color.text_soft, width);
-    stage_.place("inspector.window", {area_.x, area_.y + t.px(t.small_text + 6), cell * static_cast<float>(window.columns),
-                                      cell * static_cast<float>(window.rows)});
     ImGui::PushID(title);
-    for (size_t i = 0; i < values.size(); ++i) {
-        const auto column = static_cast<float>(static_cast<int64_t>(i) % window.columns),
-                   row = static_cast<float>(static_cast<int64_t>(i) / window.columns);
-        const Rect box{area_.x + column * cell, area_.y + t.px(t.small_text + 6) + row * cell, cell - 1, cell - 1};
-        const ImU32 color = scale.color(values[i]);
-        ImDrawList* list = ImGui::GetWindowDrawList();
-        list->AddRectFilled(box.min(), box.max(), color, t.px(3));
-        if (largest && window.terms[i]->factor == 1) list->AddRect(box.min(), box.max(), t.color.mark, t.px(3), 0, t.px(2.5f));
-        const std::string text = short_number(values[i]);
-        const float wide = text_width(text.c_str(), size);
-        draw_text({box.x + (box.w - wide) / 2, box.y + (box.h - t.px(size)) / 2}, text.c_str(), size, ink_on(color));
-        ImGui::SetCursorScreenPos(box.min());
-        ImGui::PushID(static_cast<int>(i));
-        if (ImGui::InvisibleButton("cell", {std::max(box.w, 1.0f), std::max(box.h, 1.0f)}) && was_tap()) {
-            const Term& term = *window.terms[i];
-            next_ = factor && term.factor_node >= 0 ? factor_source(term) : source(term);
-            clicked_ = true;
-        }
-        ImGui::PopID();
-    }
+    const GridTouch touch = draw_number_grid(stage_, "inspector.window", numbers, {area_.x, area_.y + t.px(t.small_text + 6)});
     ImGui::PopID();
+    if (touch.clicked < 0) return;
+    const Term& term = *window.terms[static_cast<size_t>(touch.clicked)];
+    next_ = factor && term.factor_node >= 0 ? factor_source(term) : source(term);
+    clicked_ = true;
 }
 
 // Values, factors and products: beside each other, or below each other if they are one row, which needs the width.

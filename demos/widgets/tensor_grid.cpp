@@ -109,23 +109,15 @@ void draw_scale_bar(const ColorScale& scale, ImVec2 at, float width) {
 }
 
 void draw_marks(const Stage& stage, std::string_view name, const GridLayout& layout, Rect maps) {
-    const Theme& t = theme();
     const float unit = 1 / stage.device_pixels, cell_width = layout.cell_width * unit, cell_height = layout.cell_height * unit;
     const GridFolding& f = layout.fold;
-    ImDrawList* list = ImGui::GetWindowDrawList();
     for (Mark mark : stage.inspector.marks(name)) {
         if (f.vector)
             mark = mark.width == 1 ? Mark{mark.kind, 0, mark.x / f.width, mark.x % f.width} : Mark{mark.kind, 0, 0, 0, f.height, f.width};
-        const bool subject = mark.kind == Mark::Kind::subject;
-        const ImU32 color = subject ? t.color.accent : mark.kind == Mark::Kind::patch ? t.color.mark : t.color.mark_field;
         for (int64_t map = std::max<int64_t>(mark.map, 0); map < (mark.map < 0 ? f.maps : std::min(mark.map + 1, f.maps)); ++map) {
             const ImVec2 a{maps.x + layout.left(map) * unit + static_cast<float>(mark.x) * cell_width,
                            maps.y + layout.top(map) * unit + static_cast<float>(mark.y) * cell_height};
-            const ImVec2 b{a.x + static_cast<float>(mark.width) * cell_width, a.y + static_cast<float>(mark.height) * cell_height};
-            list->AddRect({a.x - t.px(2), a.y - t.px(2)}, {b.x + t.px(2), b.y + t.px(2)}, IM_COL32(0, 0, 0, 200), t.px(2), 0, t.px(3.5f));
-            list->AddRect({a.x - t.px(2), a.y - t.px(2)}, {b.x + t.px(2), b.y + t.px(2)}, IM_COL32(255, 255, 255, 235), t.px(2), 0,
-                          t.px(2.2f));
-            list->AddRect({a.x - t.px(1), a.y - t.px(1)}, {b.x + t.px(1), b.y + t.px(1)}, color, t.px(2), 0, t.px(2));
+            draw_mark({a.x, a.y, static_cast<float>(mark.width) * cell_width, static_cast<float>(mark.height) * cell_height}, mark.kind);
         }
     }
 }
