@@ -213,7 +213,7 @@ float Movement::draw_answers(Stage& stage, Rect area) {
         reset();
         stage.graph = bench().graph();
     }
-    return std::max(height, used + t.px(5)) + t.px(6);
+    return std::max(height, used + t.px(5)) + t.px(4);
 }
 
 // `side`: of the picture.
@@ -280,7 +280,7 @@ float Movement::draw(Stage& stage, Rect area) {
         area.cut_top(used + t.px(t.gap));
     };
     // Both cards are seen at once where that is possible: who drags the picture sees the maps move.
-    const float side = std::clamp((area.h - t.px(360)), t.px(230), std::max(area.w * 0.45f, t.px(230)));
+    const float side = std::clamp(area.h - t.px(380), t.px(218), std::max(area.w * 0.45f, t.px(218)));
     card(0, nullptr, [&](Rect inner) { return draw_answer_card(stage, inner, side); });
     const float left = stage.narrow ? 0 : std::max(area.h - 2 * t.px(t.pad), 1.0f);
     card(1, stage.narrow ? say(Text::move_maps_title) : nullptr,
