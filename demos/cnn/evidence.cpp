@@ -23,11 +23,14 @@ std::vector<float> map_weights(const Graph& graph, Value maps) {
     return alpha;
 }
 
+// A map of a curve has the shape of one, so that it is drawn as one.
+Tensor as_strip(const Tensor& map) { return map.extent(0) == 1 ? map.reshaped(Shape{1, 1, 1, map.extent(1)}) : map; }
+
 void record_grad_cam(Graph& graph, std::string_view maps, std::string_view scores, int64_t class_index) {
     const Value of = graph.find(maps);
     Node node;
     node.operation = "grad_cam";
-    node.value = grad_cam(graph, maps, scores, class_index);
+    node.value = as_strip(grad_cam(graph, maps, scores, class_index));
     node.inputs = {of.node};
     node.reach = Reach::window;  // one cell of every map
     node.explain = [id = of.node, alpha = map_weights(graph, of), cam = node.value](const Graph& all, int64_t index) {
@@ -68,7 +71,7 @@ void record_occlusion(Graph& graph, std::string_view input, std::string_view sco
     const int64_t height = of.shape()[2], patch = found.settings.patch;
     Node node;
     node.operation = "occlusion";
-    node.value = found.drop;
+    node.value = as_strip(found.drop);
     node.inputs = {of.node};
     node.reach = Reach::window;  // the pixels that are covered
     node.window = {.kernel_height = height > 1 ? patch : 1,

@@ -10,11 +10,11 @@
 namespace trilens {
 
 // Grad-CAM and gradient times input, by one backward pass each (engine/attribution/grad_cam.h); the graph has no gradients afterwards.
-// Taps "why.grad_cam" [h, w] (not if `maps` is empty) and "why.gradient_times_input", of the input's shape. `maps`, `input` and `scores` are
+// Taps "why.grad_cam" [h, w], of a curve [1, 1, 1, w] (not if `maps` is empty) and "why.gradient_times_input", of the input's shape. `maps`, `input` and `scores` are
 // names of nodes. Throws as the methods do.
 void record_gradient_evidence(Graph& graph, std::string_view maps, std::string_view input, std::string_view scores, int64_t class_index);
 
-// Taps "why.occlusion" [H, W] of a picture's occlusion map as far as it is known, zero elsewhere.
+// Taps "why.occlusion" [H, W] (of a curve [1, 1, 1, W]) of a picture's occlusion map as far as it is known, zero elsewhere.
 void record_occlusion(Graph& graph, std::string_view input, std::string_view scores, const OcclusionFinding& found);
 
 }  // namespace trilens

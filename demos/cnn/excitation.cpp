@@ -188,7 +188,8 @@ Box Excitation::field_of(const TopPatch& patch) const {
     const Value node = graph.find("cnn." + layer().name), input = graph.find("cnn.input");
     const Shape& shape = node.shape();
     const int64_t index = shape.rank() == 4 ? (unit() * shape[2] + patch.y) * shape[3] + patch.x : unit();
-    return receptive_field(graph, node.node, index, input.node).value_or(Box{});
+    const Box field = receptive_field(graph, node.node, index, input.node).value_or(Box{});
+    return shape.rank() == 4 ? field : clipped(field, input.shape());  // a neuron sees all, padding and all
 }
 
 Tensor Excitation::cut_out(const Tensor& picture, const Box& field) {
