@@ -9,6 +9,7 @@
 #include "demos/widgets/grid_layout.h"
 #include "demos/widgets/image_texture.h"
 #include "demos/widgets/inspector.h"
+#include "demos/widgets/theme.h"
 #include "engine/autograd/conv.h"
 #include "tests/demos/widget_screen.h"
 
@@ -101,6 +102,15 @@ TEST_CASE("hovering a strip tells channel and position, and marks the patch and 
     REQUIRE(weights.size() == 1);
     CHECK(weights[0].map == 2);
     CHECK(weights[0].width == kernel);
+    // The outline of the cell is drawn around it: half a border outside at most.
+    Rect outline{1e6f, 1e6f, 0, 0};
+    for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists)
+        for (const ImDrawVert& vertex : list->VtxBuffer)
+            if (vertex.col == theme().color.accent && Rect{maps.x - 9, maps.y - 9, maps.w + 18, maps.h + 18}.contains(vertex.pos)) {
+                outline = {std::min(outline.x, vertex.pos.x), std::min(outline.y, vertex.pos.y), 0, 0};
+            }
+    CHECK(std::abs(outline.x - (maps.x + 40 * cell)) < 4);
+    CHECK(std::abs(outline.y - (maps.y + 2 * 30)) < 4);
     // Between two strips there is nothing.
     screen.move({maps.x + 40.5f * cell, maps.y + 2 * 30 - 2});
     CHECK(screen.app->inspector().subject() == nullptr);

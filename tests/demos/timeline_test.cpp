@@ -2,8 +2,10 @@
 #include "demos/widgets/timeline.h"
 
 #include <doctest/doctest.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "engine/errors.h"
@@ -83,6 +85,21 @@ TEST_CASE("arrow keys go to the next allowed position, Home and End to the ends,
     slider.now = 105;
     slider.screen.press(ImGuiKey_LeftArrow);
     CHECK(slider.now == 100);
+}
+
+TEST_CASE("the track is reached with the Tab key") {
+    Slider slider({0, 50, 100});
+    const auto focused = [&] {
+        const ImGuiContext& context = *ImGui::GetCurrentContext();
+        if (!context.NavWindow || context.NavId == 0) return false;
+        const ImRect place = ImGui::WindowRectRelToAbs(context.NavWindow, context.NavWindow->NavRectRel[0]);
+        return slider.screen.rect("time").contains(place.GetCenter());
+    };
+    int tabs = 0;
+    for (; tabs < 20 && !focused(); ++tabs) slider.screen.press(ImGuiKey_Tab);
+    REQUIRE(tabs < 20);
+    slider.screen.press(ImGuiKey_RightArrow);
+    CHECK(slider.now == 50);
 }
 
 TEST_CASE("a finger drags it too, on a target of 44 units") {
