@@ -212,9 +212,10 @@ float Excitation::draw_whole_picture(Stage& stage, const LayerFinding& found, Re
     const Rect cells = draw_picture(stage, "cnn.why.whole", picture, area, ink);
     const Box field = clipped(field_of(patch), picture.shape());
     const float cell_w = cells.w / static_cast<float>(picture.extent(3)), cell_h = cells.h / static_cast<float>(picture.extent(2));
-    frame({cells.x + static_cast<float>(field.left) * cell_w, cells.y + static_cast<float>(field.top) * cell_h,
-           static_cast<float>(field.width()) * cell_w, static_cast<float>(field.height()) * cell_h},
-          t.color.mark, t.px(2));
+    const Rect seen{cells.x + static_cast<float>(field.left) * cell_w, cells.y + static_cast<float>(field.top) * cell_h,
+                    static_cast<float>(field.width()) * cell_w, static_cast<float>(field.height()) * cell_h};
+    frame(seen, t.color.mark, t.px(2));
+    stage.place("cnn.why.field", seen);
     area.y = cells.bottom() + t.px(6);
     const auto label = static_cast<size_t>(found.labels.at(static_cast<size_t>(patch.sample)));
     const std::string name = label < bench().classes().size() ? bench().classes()[label] : whole(static_cast<int64_t>(label));
