@@ -211,6 +211,10 @@ void Api::example(std::string_view label, std::span<const uint8_t> rgba, int wid
     app_.wake();
 }
 
+void Api::signal(std::span<const float> samples) {
+    app_.change("signal", [&](Room& room) { room.signal(samples); });
+}
+
 void Api::stroke(std::string_view text) {
     const json points = parse(text);
     std::vector<Point> stroke;

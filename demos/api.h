@@ -32,6 +32,7 @@ public:
     // An example of one of the learner's own classes: what is on the pad, or a picture.
     void example(std::string_view label);
     void example(std::string_view label, std::span<const uint8_t> rgba, int width, int height);
+    void signal(std::span<const float> samples);      // a recording
     void stroke(std::string_view json);               // [[x, y], ...]
     void clear();
     void text(std::string_view sentence);

@@ -17,6 +17,7 @@ void Room::picture(const Picture&) { has_no(*this, "place for a picture"); }
 void Room::example(std::string_view, const Picture*) { has_no(*this, "classes of the learner's own"); }
 void Room::text(std::string_view) { has_no(*this, "place for a sentence"); }
 void Room::stroke(std::span<const Point>) { has_no(*this, "drawing pad"); }
+void Room::signal(std::span<const float>) { has_no(*this, "place for a recording"); }
 void Room::clear() { has_no(*this, "drawing to clear"); }
 void Room::advance(int64_t) { has_no(*this, "steps"); }
 void Room::train(const Training&) { has_no(*this, "training"); }

@@ -70,6 +70,7 @@ public:
     virtual void example(std::string_view label, const Picture* picture);
     virtual void text(std::string_view sentence);
     virtual void stroke(std::span<const Point> points);          // one stroke in [0, 1]^2, y down
+    virtual void signal(std::span<const float> samples);         // a recording: sound, a sensor
     virtual void clear();
     virtual void advance(int64_t steps);
     virtual void train(const Training& training);                // emits 'done' with the metrics when it stops

@@ -146,6 +146,10 @@ std::string example(std::string label, val rgba, int width, int height) {
     });
 }
 
+std::string signal(val samples) {
+    return answer([&] { api().signal(emscripten::convertJSArrayToNumberVector<float>(samples)); });
+}
+
 std::string load(val bytes, std::string filename) {
     return answer([&] { api().load(emscripten::convertJSArrayToNumberVector<uint8_t>(bytes), filename); });
 }
@@ -199,6 +203,7 @@ EMSCRIPTEN_BINDINGS(trilens) {
     function("follow", +[](string link) { return answer([&] { api().follow(link); }); });
     function("picture", &picture);
     function("example", &example);
+    function("signal", &signal);
     function("stroke", +[](string json) { return answer([&] { api().stroke(json); }); });
     function("clear", +[] { return answer([] { api().clear(); }); });
     function("text", +[](string sentence) { return answer([&] { api().text(sentence); }); });

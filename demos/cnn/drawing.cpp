@@ -7,9 +7,11 @@
 
 #include "demos/text/text.h"
 #include "demos/widgets/drawing_pad.h"
+#include "engine/data/waves.h"
 #include "engine/errors.h"
 #include "engine/io/digit_picture.h"
 #include "engine/io/resample.h"
+#include "engine/math.h"
 
 namespace trilens {
 
@@ -47,6 +49,23 @@ Drawing example_drawing() {
             std::nullopt};
 }
 
+Drawing example_curve() {
+    Stroke wave;
+    for (int i = 0; i <= 24; ++i) {
+        const float x = 0.03f + 0.94f * static_cast<float>(i) / 24;
+        wave.push_back(on_grid({x, 0.5f - 0.32f * math::sin(19.0f * x)}));
+    }
+    return {{wave}, std::nullopt};
+}
+
+Drawing recording_of(std::span<const float> samples) {
+    Tensor curve = wave_from_samples(samples);
+    for (float& value : curve.values()) value = std::round(value * 1000) / 1000;
+    return {{}, curve};
+}
+
+Tensor curve_input(const Drawing& drawing) { return drawing.picture ? *drawing.picture : wave_from_strokes(drawing.strokes); }
+
 Drawing drawing_of(const Picture& picture) {
     const PictureSize size{picture.width, picture.height}, small = fit_within(size, 4 * raster_side);
     const Tensor grey = resample_rgba(picture.rgba, size, Channels::grey, small.height, small.width);
@@ -61,6 +80,11 @@ Tensor network_input(const Drawing& drawing, float brush_radius) {
 }
 
 nlohmann::json drawing_state(const Drawing& drawing) {
+    if (drawing.picture && drawing.picture->shape()[2] == 1) {
+        std::vector<int> values;
+        for (const float value : drawing.picture->values()) values.push_back(static_cast<int>(std::lround(value * 1000)));
+        return {{"samples", values}};
+    }
     if (drawing.picture) {
         std::vector<int> values;
         for (const float value : drawing.picture->values()) values.push_back(static_cast<int>(std::lround(value * 255)));
@@ -85,6 +109,13 @@ Drawing drawing_from(const nlohmann::json& state) {
         if (values.size() != digit_side * digit_side) throw FormatError("a picture has 784 values, not " + std::to_string(values.size()));
         drawing.picture = Tensor(Shape{1, 1, digit_side, digit_side});
         std::ranges::transform(values, drawing.picture->data(), [](int value) { return static_cast<float>(value) / 255; });
+        return drawing;
+    }
+    if (state.is_object() && state.contains("samples")) {
+        const std::vector<int> values = whole_numbers(state["samples"], -1000, 1000, wave_length);
+        if (values.size() != wave_length) throw FormatError("a curve has 128 values, not " + std::to_string(values.size()));
+        drawing.picture = Tensor(Shape{1, 1, 1, wave_length});
+        std::ranges::transform(values, drawing.picture->data(), [](int value) { return static_cast<float>(value) / 1000; });
         return drawing;
     }
     if (!state.is_object() || !state.contains("strokes") || !state["strokes"].is_array() || state["strokes"].size() > 1000)

@@ -24,11 +24,16 @@ float narrow_side(Rect area) {
 
 }  // namespace
 
-InputCard::InputCard(Workbench& bench, Told told) : bench_(bench), told_(std::move(told)) { pad_.set_strokes(bench.drawing.strokes); }
+InputCard::InputCard(Workbench& bench, Told told) : bench_(bench), told_(std::move(told)) { show(bench.drawing); }
 
 void InputCard::show(Drawing drawing) {
-    pad_.set_strokes(drawing.strokes);
+    if (bench_.curves()) curve_pad_.set_strokes(drawing.strokes);
+    else pad_.set_strokes(drawing.strokes);
     bench_.drawing = std::move(drawing);
+}
+
+Text InputCard::title() const {
+    return bench_.curves() ? Text::curve_pad : bench_.problem() == Problem::digits ? Text::cnn_pad : Text::cnn_pad_any;
 }
 
 // "3: 99.8 %": the class that wins, so that it is in sight in every view.
@@ -40,24 +45,44 @@ std::string InputCard::short_answer() const {
     return bench_.classes()[winner] + ": " + percent;
 }
 
-void InputCard::draw_pad(Stage& stage, Rect square) {
-    const Drawing before = bench_.drawing;
-    const DrawingPad::Event event = pad_.draw(stage, "cnn.pad", square, {bench_.brush, erase});
-    if (before.picture) draw_tensor(stage, "cnn.picture", *before.picture, square, {.map = ColorMap::grey, .scale_bar = false});
+void InputCard::take(const DrawingPad::Event& event, const std::vector<Stroke>& strokes, const Drawing& before) {
     if (event.changed) {
-        bench_.drawing = {pad_.strokes(), std::nullopt};
+        bench_.drawing = {strokes, std::nullopt};
         told_.changed();
     }
     if (!event.finished) return;
-    told_.record({"stroke",
-                  [this, drawing = Drawing{event.before, before.picture}] {
-                      show(drawing);
-                      told_.changed();
-                  },
-                  [this, drawing = bench_.drawing] {
-                      show(drawing);
-                      told_.changed();
-                  }});
+    const auto put = [this, curve = bench_.curves()](const Drawing& drawing) {
+        if (curve == bench_.curves()) show(drawing);
+        else bench_.drawing_for(curve) = drawing;
+        told_.changed();
+    };
+    told_.record({"stroke", [put, drawing = Drawing{event.before, before.picture}] { put(drawing); },
+                  [put, drawing = bench_.drawing] { put(drawing); }});
+}
+
+void InputCard::draw_pad(Stage& stage, Rect area) {
+    const Drawing before = bench_.drawing;
+    if (bench_.curves()) {
+        const Tensor seen = bench_.input();
+        take(curve_pad_.draw(stage, "cnn.pad", area, {.seen = seen.values(), .erase = erase}), curve_pad_.strokes(), before);
+        return;
+    }
+    const DrawingPad::Event event = pad_.draw(stage, "cnn.pad", area, {bench_.brush, erase});
+    if (before.picture) draw_tensor(stage, "cnn.picture", *before.picture, area, {.map = ColorMap::grey, .scale_bar = false});
+    take(event, pad_.strokes(), before);
+}
+
+// The input as the network has it: a picture of grey cells, or a strip; a curve may also be recorded.
+void InputCard::draw_seen(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    if (!bench_.curves()) {
+        draw_tensor(stage, "cnn.input", area, {.map = ColorMap::grey});
+        return;
+    }
+    draw_tensor(stage, "cnn.input", {area.x, area.y, area.w, t.px(60)}, {.map = ColorMap::diverging});
+    if (draw_button(stage, "cnn.record", say(Text::curve_record),
+                    {area.x, area.y + t.px(64), std::min(area.w, t.px(140)), tools_height(stage)}))
+        told_.microphone();
 }
 
 void InputCard::draw_tools(Stage& stage, Rect area) {
@@ -89,15 +114,14 @@ Rect InputCard::draw(Stage& stage, Rect area, float extra) {
     Rect card = draw_card(stage, area, nullptr);
     const std::string answer = short_answer();
     const float wide = stage.narrow ? 0 : text_width(answer.c_str(), t.text);
-    draw_text(card.min(), say(bench_.problem() == Problem::digits ? Text::cnn_pad : Text::cnn_pad_any), t.text, t.color.text,
-              card.w - wide);
+    draw_text(card.min(), say(title()), t.text, t.color.text, card.w - wide);
     if (!stage.narrow) draw_text({card.right() - wide, card.y}, answer.c_str(), t.text, t.color.accent);
     if (stage.narrow) {
         const float side = narrow_side(area), right = card.x + side + t.px(12);
         draw_text({right, card.y}, say(Text::cnn_sees), t.small_text, t.color.text_soft, card.right() - right);
         card.cut_top(t.px(title_height));
         draw_pad(stage, {card.x, card.y, side, side});
-        draw_tensor(stage, "cnn.input", {right, card.y, std::min(card.right() - right, side), side}, {.map = ColorMap::grey});
+        draw_seen(stage, {right, card.y, std::min(card.right() - right, side), side});
         card.cut_top(side + t.px(gap));
         draw_tools(stage, card.cut_top(tools));
         card.cut_top(t.px(gap));
@@ -109,9 +133,9 @@ Rect InputCard::draw(Stage& stage, Rect area, float extra) {
     draw_tools(stage, card.cut_top(tools));
     card.cut_top(t.px(18));
     draw_text(card.min(), say(Text::cnn_sees), t.text, t.color.text, card.w);
-    draw_text({card.x, card.y + t.px(19)}, "28 x 28", t.small_text, t.color.text_soft, card.w);
+    draw_text({card.x, card.y + t.px(19)}, bench_.curves() ? "128" : "28 x 28", t.small_text, t.color.text_soft, card.w);
     card.cut_top(t.px(40));
-    draw_tensor(stage, "cnn.input", {card.x, card.y, card.w, card.h - (extra > 0 ? extra + t.px(gap) : 0)}, {.map = ColorMap::grey});
+    draw_seen(stage, {card.x, card.y, card.w, card.h - (extra > 0 ? extra + t.px(gap) : 0)});
     return {card.x, card.bottom() - extra, card.w, extra};
 }
 

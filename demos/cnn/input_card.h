@@ -6,6 +6,7 @@
 #include "demos/cnn/workbench.h"
 #include "demos/room.h"
 #include "demos/widgets/drawing_pad.h"
+#include "demos/widgets/signal_pad.h"
 
 namespace trilens {
 
@@ -15,6 +16,7 @@ public:
     struct Told {
         std::function<void()> changed;
         std::function<void(Change)> record;
+        std::function<void()> microphone;          // the learner wants to record a sound
     };
     InputCard(Workbench& bench, Told told);
 
@@ -27,13 +29,17 @@ public:
     Rect draw(Stage& stage, Rect area, float extra);
 
 private:
+    Text title() const;
     std::string short_answer() const;
-    void draw_pad(Stage& stage, Rect square);
+    void draw_pad(Stage& stage, Rect area);
+    void draw_seen(Stage& stage, Rect area);
+    void take(const DrawingPad::Event& event, const std::vector<Stroke>& strokes, const Drawing& before);
     void draw_tools(Stage& stage, Rect area);
 
     Workbench& bench_;
     Told told_;
     DrawingPad pad_;
+    SignalPad curve_pad_;                          // for problems of one dimension
 };
 
 }  // namespace trilens

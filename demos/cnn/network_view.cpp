@@ -126,7 +126,7 @@ float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::s
     const NetworkView view(stage, layers, style);
     if (stage.narrow) return draw_narrow(stage, view, layers, probabilities, classes, area);
 
-    const float height = std::max(area.h, t.px(560));
+    const float height = std::max(area.h, t.px(layers.size() > 11 ? 700 : 560));
     Rect inner = draw_card(stage, {area.x, area.y, area.w, height}, nullptr);
     std::vector<const LayerPicture*> maps, vectors;
     for (const LayerPicture& layer : layers) (view.vector(layer) ? vectors : maps).push_back(&layer);
@@ -135,20 +135,19 @@ float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::s
     Rect right{inner.right() - side, inner.y, side, inner.h};
     inner.w -= side + t.px(stage_gap);
 
-    // Two rows of maps; the first holds the larger ones.
-    const size_t per_row = std::max<size_t>(1, (maps.size() + 1) / 2);
+    // Two rows of maps, three of many; the first ones hold the larger maps and get what these like, the last one the rest.
+    const size_t rows = maps.size() > 8 ? 3 : 2, per_row = std::max<size_t>(1, (maps.size() + rows - 1) / rows);
     const float column = (inner.w - t.px(stage_gap) * static_cast<float>(per_row - 1)) / static_cast<float>(per_row);
-    float first_row = 0;
-    for (size_t i = 0; i < std::min(per_row, maps.size()); ++i)
-        first_row = std::max(first_row, t.px(heading_height) + view.height(*maps[i], column, 2));
-    first_row = std::min(first_row, std::floor(inner.h * 0.6f));
-    for (size_t i = 0; i < maps.size(); ++i) {
-        const bool first = i < per_row;
-        const float top = first ? inner.y : inner.y + first_row + t.px(stage_gap);
-        view.layer(
-            *maps[i],
-            {inner.x + static_cast<float>(i % per_row) * (column + t.px(stage_gap)), top, column, first ? first_row : inner.bottom() - top},
-            i > 0);
+    const float most = std::floor(rows == 2 ? inner.h * 0.6f : inner.h / static_cast<float>(rows) - t.px(stage_gap));
+    for (size_t from = 0; from < maps.size(); from += per_row) {
+        const size_t to = std::min(from + per_row, maps.size());
+        float height_of_row = 0;
+        for (size_t i = from; i < to; ++i) height_of_row = std::max(height_of_row, t.px(heading_height) + view.height(*maps[i], column, 2));
+        height_of_row = to == maps.size() ? inner.h : std::min(height_of_row, most);
+        for (size_t i = from; i < to; ++i)
+            view.layer(*maps[i], {inner.x + static_cast<float>(i - from) * (column + t.px(stage_gap)), inner.y, column, height_of_row},
+                       i > 0);
+        inner.cut_top(height_of_row + t.px(stage_gap));
     }
     for (const LayerPicture* layer : vectors) right.cut_top(view.stacked(*layer, right, true));
     draw_probabilities(stage, probabilities, classes, right);

@@ -2,6 +2,7 @@
 #include "demos/cnn/own_classes_card.h"
 
 #include "demos/text/text.h"
+#include "demos/widgets/picture_sheet.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
@@ -25,8 +26,14 @@ float draw_own_classes(Stage& stage, const OwnClasses& own, float brush_radius, 
     }
     if (button("own.folder", say(Text::own_folder))) asked.open_folder = true;
     area.cut_top(height + t.px(8));
-    (void)brush_radius;
-    return area.y - top;
+    std::vector<SheetPicture> pictures;
+    for (const OwnExample& each : own.examples) {
+        const auto label = static_cast<size_t>(each.label);
+        pictures.push_back({network_input(each.drawing, brush_radius), label < own.names.size() ? own.names[label] : "-"});
+    }
+    const SheetStyle style{.side = 44};
+    asked.remove = draw_picture_sheet(stage, "own.examples", pictures, area, style);
+    return area.y + picture_sheet_height(stage, pictures, area.w, style) - top;
 }
 
 }  // namespace trilens

@@ -67,7 +67,8 @@ Field::Check architecture_check(const Shape& input) {
 class CnnRoom : public Room {
 public:
     CnnRoom()
-        : input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); }}),
+        : input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); },
+                               [this] { host().emit("record", nullptr); }}),
           training_({[this] { return training_setup(bench_); },
                      [this](const TrainingSnapshot& now) {
                          bench_.use_weights(now.weights);
@@ -93,7 +94,14 @@ public:
     void attached() override;
     void field_changed(const Field& field) override;
 
-    void picture(const Picture& picture) override { show(drawing_of(picture)); }
+    void picture(const Picture& picture) override {
+        if (bench_.curves()) throw ValueError(say(Text::curve_no_picture));
+        show(drawing_of(picture));
+    }
+    void signal(std::span<const float> samples) override {
+        if (!bench_.curves()) set("cnn.data", std::string("waves"));
+        show(recording_of(samples));
+    }
     void stroke(std::span<const Point> points) override {
         Drawing next{bench_.drawing.strokes, std::nullopt};
         Stroke stroke;
@@ -115,6 +123,7 @@ public:
             return;
         }
         apply_weights(read_safetensors(bytes), bench_.network().parameters(), bench_.network().buffers());
+        bench_.changed_weights();
         training_.forget();
         recompute();
     }
@@ -179,11 +188,19 @@ void CnnRoom::list_fields() {
 }
 
 void CnnRoom::list_shared_fields() {
-    fields_.choice("cnn.data", Text::field_problem, Text::help_problem, problem_,
-                   {{"digits", Text::problem_digits}, {"own", Text::problem_own}, {"files", Text::problem_files}});
+    fields_.choice(
+        "cnn.data", Text::field_problem, Text::help_problem, problem_,
+        {{"digits", Text::problem_digits}, {"own", Text::problem_own}, {"files", Text::problem_files}, {"waves", Text::problem_waves}});
     architecture_ = bench_.architecture();
     Field& architecture = fields_.text("cnn.architecture", Text::field_architecture, Text::help_architecture, architecture_);
     architecture.listed = false;
+    const Problem now = bench_.problem();
+    bench_.set_problem(Problem::waves);
+    curve_architecture_ = bench_.architecture();
+    Field& curve = fields_.text("cnn.curve_architecture", Text::field_architecture, Text::help_architecture, curve_architecture_);
+    curve.listed = false;
+    curve.check = architecture_check(bench_.input_shape());
+    bench_.set_problem(now);
     fields_.when([this] { return problem_ == Problem::own; });
     fields_.text("cnn.classes", Text::field_classes, Text::help_classes, classes_, 300).check = [](const FieldValue& value) {
         parse_names(std::get<std::string>(value));
@@ -191,6 +208,7 @@ void CnnRoom::list_shared_fields() {
     fields_.when(nullptr);
     architecture.check = architecture_check(bench_.input_shape());
     fields_.section(Text::section_drawing);
+    fields_.when([this] { return problem_ != Problem::waves; });
     fields_.real("cnn.brush", Text::field_brush, Text::help_brush, bench_.brush, {0.02, 0.08, 0.005});
     fields_.flag("cnn.erase", Text::field_erase, Text::help_erase, input_card_.erase).listed = false;
     fields_.when([this] { return on("network") || on("layer"); });
@@ -233,7 +251,7 @@ void CnnRoom::take_settings() {
 }
 
 void CnnRoom::name_targets() {
-    const bool named = problem_ == Problem::own || problem_ == Problem::files;
+    const bool named = problem_ == Problem::own || problem_ == Problem::waves;
     fields_.name_choices("cnn.target", named ? with_winner(bench_.classes()) : std::vector<std::string>{});
 }
 
@@ -314,7 +332,8 @@ void CnnRoom::show(Drawing drawing) {
 }
 
 nlohmann::json CnnRoom::state() const {
-    nlohmann::json state = drawing_state(bench_.drawing);
+    nlohmann::json state = drawing_state(bench_.drawing_for(false));
+    state["curve"] = drawing_state(bench_.drawing_for(true));
     if (!bench_.own().examples.empty()) state["examples"] = examples_state(bench_.own().examples);
     for (size_t i = 0; i < views_.size(); ++i)
         if (nlohmann::json own = views_[i]->state(); !own.is_null()) state[view_table[i].id] = std::move(own);
@@ -322,13 +341,17 @@ nlohmann::json CnnRoom::state() const {
 }
 
 void CnnRoom::restore(const nlohmann::json& state) {
-    Drawing drawing = drawing_from(state);
+    Drawing drawing = drawing_from(state), curve = state.contains("curve") ? drawing_from(state["curve"]) : example_curve();
+    if (drawing.picture && drawing.picture->shape()[2] == 1) throw FormatError("a drawing is no curve");
+    if (curve.picture && curve.picture->shape()[2] != 1) throw FormatError("a curve is no picture");
     OwnClasses own{parse_names(classes_), examples_from(state.value("examples", nlohmann::json::array()))};
     put_own(std::move(own));
     take_settings();
     for (size_t i = 0; i < views_.size(); ++i)
         if (state.contains(view_table[i].id)) views_[i]->restore(state[view_table[i].id]);
-    show(std::move(drawing));
+    bench_.drawing_for(false) = std::move(drawing);
+    bench_.drawing_for(true) = std::move(curve);
+    show(bench_.drawing);
 }
 
 void CnnRoom::start_anew() {

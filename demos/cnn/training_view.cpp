@@ -10,6 +10,7 @@
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
 #include "demos/widgets/theme.h"
+#include "demos/widgets/timeline.h"
 #include "engine/errors.h"
 
 namespace trilens {
@@ -143,15 +144,29 @@ float TrainingView::draw_run(Stage& stage, Rect area) {
     area.cut_top(t.px(26));
     std::vector<std::string> names{"CNN"};
     if (progress->contenders.size() > 1) names.emplace_back(say(Text::training_rival));
-    area.cut_top(draw_curves(stage, *progress, names, area));
+    area.cut_top(draw_curves(stage, *progress, names, area) + t.px(t.gap));
+    area.cut_top(draw_time(stage, area));
     return area.y - top;
+}
+
+float TrainingView::draw_time(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const TrainingSnapshot& run = training().progress()->first();
+    if (run.restorable.size() < 2) return 0;
+    draw_text(area.min(), say(Text::training_time), t.small_text, t.color.text_soft, area.w);
+    area.cut_top(t.px(t.small_text + 6));
+    const int64_t last = run.steps.empty() ? 0 : run.steps.back().step + 1;
+    if (const auto chosen =
+            draw_timeline(stage, "training.time", run.restorable, run.step, last, {area.x, area.y, area.w, timeline_height()}))
+        motion_.stop(), training().back_to(*chosen);
+    return t.px(t.small_text + 6) + timeline_height();
 }
 
 float TrainingView::draw_architecture(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float used = editor_.draw(stage, bench(), area, [this](const std::string& text) {
         try {
-            set("cnn.architecture", text);
+            set(bench().curves() ? "cnn.curve_architecture" : "cnn.architecture", text);
         } catch (const Error& error) {
             host().notice(error.what());
         }
@@ -198,6 +213,14 @@ float TrainingView::draw(Stage& stage, Rect area) {
     if (bench().problem() == Problem::files)
         area.y += card(stage, "training.files", Text::problem_files, area, [&](Rect inner) { return draw_files(stage, inner); });
     area.y += card(stage, "training.run", Text::training_title, area, [&](Rect inner) { return draw_run(stage, inner); });
+    if (const SessionSnapshot* progress = training().progress(); progress && progress->validation)
+        area.y += card(stage, "training.results", Text::training_confusion, area, [&](Rect inner) {
+            const auto data = bench().data();
+            return results_.draw_confusion(stage, *progress, bench().classes(), [&](auto samples) { return data->batch(samples); }, inner);
+        });
+    if (const SessionSnapshot* progress = training().progress(); progress && !progress->gradients.empty())
+        area.y += card(stage, "training.spread", Text::training_spread, area,
+                       [&](Rect inner) { return results_.draw_spread(stage, *progress, training().version(), inner); });
     area.y += card(stage, "training.architecture", Text::training_architecture, area,
                    [&](Rect inner) { return draw_architecture(stage, inner); });
     return area.y - top;

@@ -7,6 +7,7 @@
 #include "demos/cnn/slow_motion.h"
 #include "demos/cnn/view.h"
 #include "demos/training/divergence.h"
+#include "demos/training/results.h"
 
 namespace trilens {
 
@@ -25,6 +26,7 @@ private:
     float draw_run(Stage& stage, Rect area);
     float draw_own(Stage& stage, Rect area);
     float draw_files(Stage& stage, Rect area);
+    float draw_time(Stage& stage, Rect area);
     float draw_architecture(Stage& stage, Rect area);
     void rescue(const Divergence& divergence);
     template <typename Content>
@@ -32,6 +34,7 @@ private:
 
     SlowMotion motion_;
     ArchitectureEditor editor_;
+    ResultsView results_;
     std::map<std::string, float> heights_;       // of the cards, as of the last frame
     uint64_t judged_ = 0;                        // the version of the run that the following is about
     std::optional<Divergence> divergence_;

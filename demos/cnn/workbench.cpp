@@ -4,17 +4,19 @@
 #include <algorithm>
 #include <chrono>
 
-#include "demos/cnn/digits_weights.h"
+#include "demos/cnn/shipped_weights.h"
 #include "demos/text/text.h"
 #include "demos/widgets/drawing_pad.h"
 #include "engine/autograd/loss.h"
 #include "engine/data/digit_pictures.h"
 #include "engine/data/examples.h"
 #include "engine/data/same_every_pass.h"
+#include "engine/data/waves.h"
 #include "engine/errors.h"
 #include "engine/io/digit_picture.h"
 #include "engine/models/architecture.h"
 #include "engine/models/digits.h"
+#include "engine/models/waves.h"
 #include "engine/train/weights.h"
 
 namespace trilens {
@@ -24,7 +26,7 @@ namespace {
 constexpr uint64_t first_seed = 1;
 constexpr double validation_share = 0.15;
 
-const char* default_architecture(Problem) { return digits_architecture; }
+const char* default_architecture(Problem problem) { return problem == Problem::waves ? waves_architecture : digits_architecture; }
 
 void copy_weights(const Sequential& from, const Sequential& to) {
     const auto sources = from.parameters(), targets = to.parameters();
@@ -43,14 +45,13 @@ GridStyle Look::grid(bool is_signed) const {
 }
 
 Workbench::Workbench() {
-    for (int digit = 0; digit < 10; ++digit) classes_[static_cast<size_t>(Problem::digits)].push_back(std::to_string(digit));
-    classes_[static_cast<size_t>(Problem::files)] = classes_[static_cast<size_t>(Problem::digits)];
     for (size_t i = problem_count; i-- > 0;) {
         problem_ = static_cast<Problem>(i);
         model() = {default_architecture(problem_), build(default_architecture(problem_), first_seed)};
         if (has_shipped()) use_shipped();
     }
     drawing = example_drawing();
+    other_drawing_ = example_curve();
 }
 
 void Workbench::set_problem(Problem problem) {
@@ -61,7 +62,18 @@ void Workbench::set_problem(Problem problem) {
     changed_weights();
 }
 
-Shape Workbench::input_shape() const { return Shape{1, digit_side, digit_side}; }
+std::vector<std::string> Workbench::classes() const {
+    if (problem_ == Problem::own) return own_.names;
+    std::vector<std::string> names;
+    if (curves())
+        for (size_t i = 0; i < wave_names().size(); ++i)
+            names.emplace_back(say(static_cast<Text>(static_cast<size_t>(Text::wave_sine) + i)));
+    else
+        for (int digit = 0; digit < 10; ++digit) names.push_back(std::to_string(digit));
+    return names;
+}
+
+Shape Workbench::input_shape() const { return curves() ? Shape{1, 1, wave_length} : Shape{1, digit_side, digit_side}; }
 
 void Workbench::set_own(OwnClasses own) {
     const bool resized = own.names.size() != own_.names.size();
@@ -112,6 +124,7 @@ std::shared_ptr<const DataSet> Workbench::make_data() const {
     switch (problem_) {
     case Problem::digits: return std::make_shared<StrokeDigits>(data_plan.samples, static_cast<uint64_t>(data_plan.seed));
     case Problem::own: return own_examples();
+    case Problem::waves: return std::make_shared<Waves>(data_plan.samples, static_cast<uint64_t>(data_plan.seed));
     case Problem::files:
         if (!files_) throw ValueError(say(Text::files_hint));
         return files_;
@@ -153,10 +166,12 @@ void Workbench::start_anew(uint64_t seed) {
     changed_weights();
 }
 
-bool Workbench::has_shipped() const { return problem_ == Problem::digits && architecture() == default_architecture(problem_); }
+bool Workbench::has_shipped() const {
+    return (problem_ == Problem::digits || problem_ == Problem::waves) && architecture() == default_architecture(problem_);
+}
 
 void Workbench::use_shipped() {
-    apply_weights(read_safetensors(digits_weights()), network().parameters(), network().buffers());
+    apply_weights(read_safetensors(curves() ? waves_weights() : digits_weights()), network().parameters(), network().buffers());
     changed_weights();
 }
 
@@ -177,7 +192,7 @@ Forward Workbench::forward() const {
     return [network = copy_of_network()](Graph&, Value input) { classify(*network, input); };
 }
 
-Tensor Workbench::input() const { return network_input(drawing, brush); }
+Tensor Workbench::input() const { return curves() ? curve_input(drawing) : network_input(drawing, brush); }
 
 void Workbench::compute() {
     const auto start = std::chrono::steady_clock::now();

@@ -29,8 +29,9 @@ enum class Problem {
     digits,   // 0 to 9, drawn by the stroke generator
     own,      // classes that the learner names and draws
     files,    // labelled pictures that the learner uploaded
+    waves,    // curves in one dimension, [1, 1, 128]: drawn, recorded, made by a generator
 };
-constexpr size_t problem_count = 3;
+constexpr size_t problem_count = 4;
 
 // How values become colours, in every view.
 struct Look {
@@ -58,11 +59,9 @@ public:
     // --- the problem --------------------------------------------------------------------------------------------------------
     Problem problem() const { return problem_; }
     void set_problem(Problem problem);
-    bool curves() const { return input_shape()[1] == 1; }             // else pictures
+    bool curves() const { return problem_ == Problem::waves; }             // else pictures
     Shape input_shape() const;                                        // [C, H, W]
-    const std::vector<std::string>& classes() const {
-        return problem_ == Problem::own ? own_.names : classes_[static_cast<size_t>(problem_)];
-    }
+    std::vector<std::string> classes() const;                         // names, in the language on screen
     // The learner's own classes. Another number of them makes another network for that problem, with fresh weights.
     const OwnClasses& own() const { return own_; }
     void set_own(OwnClasses own);
@@ -95,6 +94,7 @@ public:
     bool has_shipped() const;  // whether weights were shipped for this network
     void use_shipped();
     void use_weights(const std::vector<Tensor>& weights);  // parameters, then buffers, as TrainingSnapshot has them
+    void changed_weights() { ++weights_version_; }                 // after writing into the network's parameters
     uint64_t weights_version() const { return weights_version_; }  // another number after each change of weights or network
     // A network of its own with the same weights, for work on another thread.
     std::shared_ptr<Sequential> copy_of_network() const;
@@ -102,9 +102,10 @@ public:
     Forward forward() const;
 
     // --- the input ----------------------------------------------------------------------------------------------------------
+    Drawing& drawing_for(bool curve) { return curve == curves() ? drawing : other_drawing_; }
+    const Drawing& drawing_for(bool curve) const { return curve == curves() ? drawing : other_drawing_; }
     Drawing drawing;  // on the pad; each kind of input keeps its own
     float brush = 0.045f;
-    void draw_anew(Drawing next) { drawing = std::move(next); }
     Tensor input() const;  // [1, C, H, W]
 
     // --- the computation ----------------------------------------------------------------------------------------------------
@@ -128,10 +129,8 @@ private:
     std::shared_ptr<const DataSet> make_data() const;
     std::shared_ptr<const Examples> own_examples() const;
     Sequential build(const std::string& architecture, uint64_t seed) const;
-    void changed_weights() { ++weights_version_; }
 
     Problem problem_ = Problem::digits;
-    std::array<std::vector<std::string>, problem_count> classes_;
     OwnClasses own_;
     std::vector<uint8_t> idx_pictures_, idx_labels_;  // what was uploaded so far
     std::shared_ptr<const DataSet> files_;

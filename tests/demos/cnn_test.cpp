@@ -5,7 +5,7 @@
 #include <cmath>
 #include <memory>
 
-#include "demos/cnn/digits_weights.h"
+#include "demos/cnn/shipped_weights.h"
 #include "engine/models/digits.h"
 #include "engine/train/weights.h"
 #include "tests/demos/screen.h"

@@ -4,7 +4,7 @@
 (() => {
   const namespace = { ns: 'trilens', v: 1 };
   const home = new URL('.', document.currentScript?.src ?? location.href);
-  const methods = ['info', 'open', 'fields', 'get', 'set', 'state', 'restore', 'url', 'picture', 'example', 'stroke', 'clear', 'text', 'step', 'train',
+  const methods = ['info', 'open', 'fields', 'get', 'set', 'state', 'restore', 'url', 'picture', 'example', 'signal', 'stroke', 'clear', 'text', 'step', 'train',
     'tensors', 'tensor', 'explain', 'inspect', 'inspected', 'load', 'save', 'checksum', 'screenshot', 'rects', 'undo', 'redo', 'set_language', 'set_theme'];
 
   class TrilensDemo extends HTMLElement {

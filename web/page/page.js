@@ -3,6 +3,7 @@
 import { isolate, mount, PictureError } from './trilens.js';
 import { chosen_files, download, dropped_files, take_files } from './files.js';
 import { choose, say, speak } from './words.js';
+import { record_sound } from './microphone.js';
 import { Twin } from './twin.js';
 import { answer_parent } from './parent.js';
 
@@ -87,6 +88,9 @@ function connect_files(api) {
   // Buttons on the canvas ask for files by events: only the page can open or save one.
   api.on('load', detail => (detail?.folder ? folder : input).click());
   api.on('save', async () => download(await api.save(), `trilens-${api.info().room}.safetensors`));
+  api.on('record', async () => {
+    try { api.signal(await record_sound()); } catch (error) { toast(error.message === 'no-microphone' ? say('no-microphone') : error.message); }
+  });
   const has_file = event => [...event.dataTransfer?.items ?? []].some(item => item.kind === 'file');
   addEventListener('dragover', event => { if (has_file(event)) { event.preventDefault(); by_id('drop').hidden = false; } });
   addEventListener('dragleave', event => { if (!event.relatedTarget) by_id('drop').hidden = true; });

@@ -2,9 +2,9 @@
 // heard, only the page API is called, and files are taken from parents that have an origin.
 
 const namespace = { ns: 'trilens', v: 1 };
-const callable = new Set(['info', 'open', 'fields', 'get', 'set', 'state', 'restore', 'url', 'picture', 'example', 'stroke', 'clear', 'text', 'step', 'train',
+const callable = new Set(['info', 'open', 'fields', 'get', 'set', 'state', 'restore', 'url', 'picture', 'example', 'signal', 'stroke', 'clear', 'text', 'step', 'train',
   'tensors', 'tensor', 'explain', 'inspect', 'inspected', 'load', 'save', 'checksum', 'screenshot', 'rects', 'undo', 'redo', 'set_language', 'set_theme']);
-const takes_files = new Set(['picture', 'example', 'load']);
+const takes_files = new Set(['picture', 'example', 'signal', 'load']);
 const events = ['change', 'step', 'epoch', 'done', 'error'];
 
 export function answer_parent() {

@@ -76,7 +76,7 @@ export interface NamedRect { name: string; x: number; y: number; width: number; 
 export type State = { trilens: number; room: string } & Record<string, unknown>;
 
 export type EventName = 'ready' | 'change' | 'step' | 'epoch' | 'done' | 'error'
-  | 'save' | 'load';   // a button on the canvas asks the page for a file: to keep the weights, to bring weights or data ({folder: true})
+  | 'save' | 'load' | 'record';   // a button on the canvas asks the page: to keep the weights, to bring a file ({folder: true}: a folder), to record
 
 export interface Trilens {
   info(): Info;
@@ -95,6 +95,8 @@ export interface Trilens {
   picture(image: ImageData | { data: Uint8ClampedArray; width: number; height: number }): void;
   /** An example of the learner's own class `label`: the drawing on the pad, or a picture. A name not seen yet makes a new class, up to 10. */
   example(label: string, image?: ImageData | { data: Uint8ClampedArray; width: number; height: number }): void;
+  /** A recording of any length: sound, a sensor. */
+  signal(samples: ArrayLike<number>): void;
   /** One stroke of points in [0, 1] x [0, 1], y down. */
   stroke(points: [number, number][]): void;
   clear(): void;

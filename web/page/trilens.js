@@ -86,6 +86,7 @@ export class Trilens {
   follow(link) { this.#do('follow', String(link)); }
   picture(image) { this.#do('picture', image.data, image.width, image.height); }
   example(label, image = null) { this.#do('example', String(label), image?.data ?? null, image?.width ?? 0, image?.height ?? 0); }
+  signal(samples) { this.#do('signal', Float32Array.from(samples)); }
   stroke(points) { this.#do('stroke', JSON.stringify(points)); }
   clear() { this.#do('clear'); }
   text(sentence) { this.#do('text', String(sentence)); }
