@@ -41,7 +41,7 @@ float draw_comparison(Stage& stage, const std::string& layer, bool is_signed, co
         say(Text::scale_from_to, {number(static_cast<double>(-extreme)), number(static_cast<double>(extreme))});
     // Wide: every row's maps stand below those of the row before, the words to their left.
     const bool stacked = area.h <= 0;
-    const float gap = t.px(5), left = stacked ? 0 : t.px(170), least = t.px(58);
+    const float gap = t.px(5), left = stacked ? 0 : t.px(150), least = t.px(62);
     const float height = stacked ? 0 : std::max((area.h - 2 * gap) / 3, least);
     const float top = area.y;
     for (const Row& row : rows) {

@@ -139,35 +139,31 @@ void Movement::reset() {
     host().record({"cnn.move.reset", [this, before] { put(before); }, [this] { put({}); }});
 }
 
-float Movement::draw_picture(Stage& stage, Rect area, float side) {
+void Movement::draw_picture(Stage& stage, Rect area) {
     if (bench().curves()) return draw_curve_input(stage, area);
-    const Rect square{area.x, area.y, side, side};
-    stage.place("cnn.move.canvas", square);
-    const MovementHandles::Event event = handles_.draw(stage, "cnn.moved.input", square, motion());
+    stage.place("cnn.move.canvas", area);
+    const MovementHandles::Event event = handles_.draw(stage, "cnn.moved.input", area, motion());
     if (event.reset) reset();
     else if (event.held) drag(stage, event.wanted);
     stage.graph = bench().graph();
-    return side;
 }
 
 // A curve: as it is, soft, and as it was moved.
-float Movement::draw_curve_input(Stage& stage, Rect area) {
+void Movement::draw_curve_input(Stage& stage, Rect area) {
     const Theme& t = theme();
     const Tensor plain = stage.graph->find("cnn.input").tensor(), moved = stage.graph->find("cnn.moved.input").tensor();
     std::vector<float> x(moved.values().size());
     for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i);
-    const Series series[] = {{"", t.color.card_border, x, plain.values()}, {"", t.color.input, x, moved.values()}};
-    const float height = t.px(180);
-    const PlotArea plot = draw_plot(stage, "cnn.moved.input", series, {area.x, area.y, area.w, height});
-    if (plot.held) {
-        stage.claim_pointer();
-        Motion wanted = motion_;
-        const float way = ImGui::GetIO().MousePos.x - ImGui::GetIO().MouseClickedPos[0].x;
-        wanted.right = dragged_from_.value_or(motion_).right + std::round(way / plot.inside.w * static_cast<float>(x.size() - 1));
-        wanted.right = std::clamp(wanted.right, -most_shift, most_shift);
-        drag(stage, wanted);
-    }
-    return height;
+    const ImU32 soft = (t.color.text_soft & 0x00ffffff) | 0x60000000;
+    const Series series[] = {{"", soft, x, plain.values()}, {"", t.color.input, x, moved.values()}};
+    const PlotArea plot = draw_plot(stage, "cnn.moved.input", series, area);
+    if (!plot.held) return;
+    stage.claim_pointer();
+    Motion wanted = motion_;
+    const float way = ImGui::GetIO().MousePos.x - ImGui::GetIO().MouseClickedPos[0].x;
+    wanted.right = dragged_from_.value_or(motion_).right + std::round(way / plot.inside.w * static_cast<float>(x.size() - 1));
+    wanted.right = std::clamp(wanted.right, -most_shift, most_shift);
+    drag(stage, wanted);
 }
 
 float Movement::draw_along(Stage& stage, Rect area) {
@@ -220,14 +216,14 @@ float Movement::draw_answers(Stage& stage, Rect area) {
 float Movement::draw_answer_card(Stage& stage, Rect area, float side) {
     const Theme& t = theme();
     const float top = area.y, gap = t.px(t.gap);
-    const bool stacked = stage.narrow || bench().curves();
+    const bool curves = bench().curves(), stacked = stage.narrow;
     area.cut_top(draw_answers(stage, area));
-    const std::string hint = std::string(say(bench().curves() ? Text::move_hint_curve
-                                             : stage.touch    ? Text::move_hint_touch
-                                                              : Text::move_hint)) +
-                             (language() == Language::english ? " " : "") + say(Text::move_not_centred);
-    const float picture = draw_picture(stage, {area.x, area.y, stacked ? area.w : side, 0}, stacked ? std::min(area.w, t.px(420)) : side);
-    Rect right{area.x + side + t.px(18), area.y, area.w - side - t.px(18), 0};
+    std::string hint = say(curves ? Text::move_hint_curve : stage.touch ? Text::move_hint_touch : Text::move_hint);
+    if (!curves) hint += (language() == Language::english ? " " : "") + std::string(say(Text::move_not_centred));
+    const float left = stacked ? std::min(area.w, t.px(curves ? 900 : 420)) : curves ? area.w * 0.46f : side;
+    const float picture = !stacked ? side : curves ? t.px(180) : left;
+    draw_picture(stage, {area.x, area.y, left, picture});
+    Rect right{area.x + left + t.px(18), area.y, area.w - left - t.px(18), 0};
     if (stacked) {
         right = {area.x, area.y + picture + gap, area.w, 0};
         right.cut_top(draw_paragraph(right.min(), hint.c_str(), t.small_text, t.color.text_soft, right.w) + t.px(t.pad));
@@ -250,13 +246,13 @@ float Movement::draw_layers(Stage& stage, Rect area) {
     std::vector<std::pair<std::string, std::string>> choices;
     for (const MapLayer& each : map_layers()) choices.emplace_back(each.name, each.title);
     std::string wanted = layer->name;
-    area.cut_top(draw_choices(stage, "cnn.move.layer:", choices, wanted, area) + t.px(t.gap));
+    area.cut_top(draw_choices(stage, "cnn.move.layer:", choices, wanted, area) + t.px(6));
     if (const Graph& graph = *stage.graph; graph.contains("cnn.moved.difference")) {
         const LayerGrid grid = layer_grid(graph, graph.find("cnn." + layer->name).node, graph.find("cnn.input").node);
         const Comparison found =
             compare(graph.find("cnn.moved." + layer->name).tensor(), graph.find("cnn.moved.expected").tensor(), grid, motion());
         area.cut_top(draw_paragraph(area.min(), comparison_sentence(found, grid, motion()).c_str(), t.text, t.color.text, area.w) +
-                     t.px(t.gap));
+                     t.px(6));
     }
     area.cut_top(draw_comparison(stage, layer->name, layer->is_signed, bench().look, area));
     if (wanted != layer->name) {
@@ -280,7 +276,7 @@ float Movement::draw(Stage& stage, Rect area) {
         area.cut_top(used + t.px(t.gap));
     };
     // Both cards are seen at once where that is possible: who drags the picture sees the maps move.
-    const float side = std::clamp(area.h - t.px(380), t.px(218), std::max(area.w * 0.45f, t.px(218)));
+    const float side = std::clamp(area.h - t.px(380), t.px(216), std::max(area.w * 0.45f, t.px(216)));
     card(0, nullptr, [&](Rect inner) { return draw_answer_card(stage, inner, side); });
     const float left = stage.narrow ? 0 : std::max(area.h - 2 * t.px(t.pad), 1.0f);
     card(1, stage.narrow ? say(Text::move_maps_title) : nullptr,

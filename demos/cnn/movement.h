@@ -38,8 +38,8 @@ private:
     void finish_drag();
     void reset();
 
-    float draw_picture(Stage& stage, Rect area, float side);
-    float draw_curve_input(Stage& stage, Rect area);
+    void draw_picture(Stage& stage, Rect area);
+    void draw_curve_input(Stage& stage, Rect area);
     float draw_along(Stage& stage, Rect area);
     void draw_curve(Stage& stage, Rect area);
     float draw_answers(Stage& stage, Rect area);

@@ -297,6 +297,30 @@ TEST_CASE("another network without maps, other classes and a training under way 
     CHECK(screen->api->tensor("cnn.moved.probabilities").extent(1) == 10);
 }
 
+TEST_CASE("a curve in one dimension is only shifted and stretched, and its maps move with it by whole steps") {
+    auto screen = move_screen();
+    put(*screen, "cnn.move.angle", 30);
+    put(*screen, "cnn.move.dy", 5);
+    screen->api->set("cnn.data", "\"waves\"");
+    screen->settle();
+    const Tensor plain = screen->api->tensor("cnn.input");
+    CHECK(checksum(screen->api->tensor("cnn.moved.input")) == checksum(plain));   // the angle and the shift down are not a curve's
+    const Rect plot = screen->rect("cnn.moved.input");
+    const ImVec2 middle = screen->middle("cnn.moved.input");
+    drag(*screen, middle, {middle.x + plot.w * 0.06f, middle.y});
+    const double shift = get(*screen, "cnn.move.dx");
+    CHECK(shift >= 6);
+    const Tensor moved = screen->api->tensor("cnn.moved.input");
+    const auto by = static_cast<int64_t>(shift);
+    for (int64_t column = by; column < plain.extent(3); ++column) REQUIRE(same_bits(at(moved, 0, 0, column), at(plain, 0, 0, column - by)));
+    const auto graph = screen->app->room().graph();
+    const LayerGrid grid = layer_grid(*graph, graph->find("cnn.conv1").node, graph->find("cnn.input").node);
+    const Comparison found =
+        compare(screen->api->tensor("cnn.moved.conv1"), screen->api->tensor("cnn.moved.expected"), grid, {static_cast<float>(shift), 0});
+    CHECK(found.inside > 0);
+    CHECK(found.largest_inside == 0);
+}
+
 TEST_CASE("the view stands inside on a phone and on a wall, and its state comes back by a link") {
     for (const auto& [width, height] : {std::pair(320.0f, 568.0f), {390.0f, 844.0f}, {1280.0f, 720.0f}, {3840.0f, 2160.0f}}) {
         auto screen = move_screen(width, height);
