@@ -1,10 +1,23 @@
 // What stands above each layer's maps.
 #include "demos/cnn/overview.h"
 
+#include <optional>
+
+#include "demos/cnn/cell_keys.h"
 #include "demos/text/text.h"
+#include "demos/widgets/inspector.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
+
+namespace {
+
+std::optional<Element> pinned(const Stage& stage) {
+    const Element* element = stage.inspector.pinned_element();
+    return element ? std::optional(*element) : std::nullopt;
+}
+
+}  // namespace
 
 std::string layer_title(const Sequential::Row& row) {
     const std::string number = row.name.substr(std::min(row.name.find_first_of("0123456789"), row.name.size()));
@@ -35,8 +48,15 @@ std::vector<LayerPicture> layer_pictures(const Workbench& bench) {
 float Overview::draw(Stage& stage, Rect area) {
     const Look& look = bench().look;
     const NetworkStyle style{look.map, look.diverging, look.shared_scale, look.gradients()};
+    const std::optional<Element> before = pinned(stage);
+    if (const CellKeys keys = take_cell_keys(); keys.step && before) stage.inspector.walk(walked(*stage.graph, *before, *keys.step));
+    const std::optional<Element> now = pinned(stage);
     // A phone shows the answer beside or below the drawing already.
-    return draw_network(stage, layer_pictures(bench()), stage.narrow ? "" : "cnn.probabilities", bench().classes(), style, area);
+    const float height =
+        draw_network(stage, layer_pictures(bench()), stage.narrow ? "" : "cnn.probabilities", bench().classes(), style, area);
+    // A click goes closer: the layer view goes to what is pinned.
+    if (pinned(stage) && pinned(stage) != now) set("cnn.view", std::string("layer"));
+    return height;
 }
 
 }  // namespace trilens
