@@ -8,6 +8,7 @@
 
 #include "demos/cnn/excitation.h"
 #include "demos/cnn/input_card.h"
+#include "demos/cnn/layer_view.h"
 #include "demos/cnn/movement.h"
 #include "demos/cnn/overview.h"
 #include "demos/cnn/training.h"
@@ -41,6 +42,7 @@ struct ViewEntry {
 };
 constexpr ViewEntry view_table[] = {
     {"network", Text::view_network, Text::help_view_network, make<Overview>},
+    {"layer", Text::view_layer, Text::help_view_layer, make<LayerView>},
     {"train", Text::view_train, Text::help_view_train, make<TrainingView>},
     {"move", Text::view_move, Text::help_view_move, make<Movement>},
     {"why", Text::view_why, Text::help_view_why, make<Excitation>},
