@@ -169,8 +169,9 @@ void Excitation::order_layer() {
     studied_version_ = version;
     studied_ = layer().name;
     const Shape input = bench().input_shape();
-    work_->order(
-        LayerOrder{layer_key_, network_now(), studied_, layer().shape[1], Shape{1, input[0], input[1], input[2]}, data_, samples_});
+    const Shape picture{1, input[0], input[1], input[2]};
+    const float low = bench().curves() ? -1.0f : 0.0f;  // curves swing about 0
+    work_->order(LayerOrder{layer_key_, network_now(), studied_, layer().shape[1], picture, low, 1.0f, data_, samples_});
 }
 
 void Excitation::select(size_t to) {

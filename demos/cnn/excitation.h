@@ -68,6 +68,7 @@ private:
     float draw_classes(Stage& stage, Rect area);
     float draw_map(Stage& stage, const char* node, const std::string& title, const std::string& note, bool is_signed, Rect area);
     void draw_ink(Stage& stage, Rect over) const;
+    ColorScale ink() const;                                  // of pictures, as the input card shows them
     // "For the weights of step 30; ...", empty if those are the present ones.
     std::string staleness(int64_t step, uint64_t version) const;
 

@@ -15,7 +15,6 @@ namespace {
 
 constexpr int64_t page = 32;              // units shown at once
 constexpr float panel_gap = 20, widest_panel = 300;   // units
-constexpr ColorScale ink{ColorMap::grey, 0, 1};  // as the input card shows pictures
 
 std::string whole(int64_t value) { return std::to_string(value); }
 
@@ -159,7 +158,7 @@ float Excitation::draw_maps(Stage& stage, Rect area) {
         if (found && found->ascents[static_cast<size_t>(unit_at)].steps > 0) {
             const Rect below{at.x, at.y + map_height + t.px(4), side, picture_height};
             const Rect liked =
-                draw_picture(stage, "cnn.why.likes:" + whole(unit_at), found->ascents[static_cast<size_t>(unit_at)].picture, below, ink);
+                draw_picture(stage, "cnn.why.likes:" + whole(unit_at), found->ascents[static_cast<size_t>(unit_at)].picture, below, ink());
             if (tapped()) chosen = unit_at;
             both = {at.x, at.y, std::max(map.w, liked.w), liked.bottom() - at.y};
         }
@@ -187,7 +186,7 @@ float Excitation::draw_patches(Stage& stage, const LayerFinding& found, Rect are
         const Rect box{area.x + static_cast<float>(i % 3) * (slot + gap), area.y + static_cast<float>(i / 3) * (height + line), slot,
                        height};
         const Tensor piece = cut_out(found.picture(best[i].sample), field_of(best[i]));
-        const Rect cells = draw_picture(stage, "cnn.why.patch:" + whole(static_cast<int64_t>(i)), piece, box, ink);
+        const Rect cells = draw_picture(stage, "cnn.why.patch:" + whole(static_cast<int64_t>(i)), piece, box, ink());
         if (ImGui::IsItemHovered()) looked_at_ = i;
         if (i == looked_at_) frame(cells, t.color.accent, t.px(2));
         draw_text({box.x, cells.bottom() + t.px(3)}, number(static_cast<double>(best[i].activation)).c_str(), t.small_text,
@@ -209,7 +208,7 @@ float Excitation::draw_whole_picture(Stage& stage, const LayerFinding& found, Re
     draw_text(area.min(), say(Text::why_whole), t.text, t.color.text, area.w);
     area.cut_top(t.px(24));
     const Tensor picture = found.picture(patch.sample);
-    const Rect cells = draw_picture(stage, "cnn.why.whole", picture, area, ink);
+    const Rect cells = draw_picture(stage, "cnn.why.whole", picture, area, ink());
     const Box field = clipped(field_of(patch), picture.shape());
     const float cell_w = cells.w / static_cast<float>(picture.extent(3)), cell_h = cells.h / static_cast<float>(picture.extent(2));
     const Rect seen{cells.x + static_cast<float>(field.left) * cell_w, cells.y + static_cast<float>(field.top) * cell_h,
@@ -220,8 +219,10 @@ float Excitation::draw_whole_picture(Stage& stage, const LayerFinding& found, Re
     const auto label = static_cast<size_t>(found.labels.at(static_cast<size_t>(patch.sample)));
     const std::string name = label < bench().classes().size() ? bench().classes()[label] : whole(static_cast<int64_t>(label));
     const std::string value = number(static_cast<double>(patch.activation));
-    const std::string text = layer().shape.rank() == 4 ? say(Text::why_whole_at, {name, value, whole(patch.y), whole(patch.x)})
-                                                       : say(Text::why_whole_text, {name, value});
+    const bool flat = bench().curves();
+    const std::string text = layer().shape.rank() == 4 && flat ? say(Text::why_curve_at, {name, value, whole(patch.x)})
+                             : layer().shape.rank() == 4       ? say(Text::why_whole_at, {name, value, whole(patch.y), whole(patch.x)})
+                                                               : say(Text::why_whole_text, {name, value});
     return area.y - top + draw_paragraph(area.min(), text.c_str(), t.small_text, t.color.text_soft, area.w);
 }
 
@@ -234,8 +235,8 @@ float Excitation::draw_ascent(Stage& stage, const LayerFinding& found, Rect area
     area.cut_top(t.px(24));
     if (stage.graph->contains("cnn.why.ascent")) {
         GridStyle style;
-        style.map = ink.map;
-        style.scale = ink;
+        style.map = ink().map;
+        style.scale = ink();
         style.scale_bar = false;
         style.max_cell = 1000;
         draw_tensor(stage, "cnn.why.ascent", area, style);
@@ -246,6 +247,8 @@ float Excitation::draw_ascent(Stage& stage, const LayerFinding& found, Rect area
                                     number(static_cast<double>(ascent.first))});
     return area.y - top + draw_paragraph(area.min(), text.c_str(), t.small_text, t.color.text_soft, area.w);
 }
+
+ColorScale Excitation::ink() const { return bench().curves() ? ColorScale{ColorMap::diverging, -1, 1} : ColorScale{ColorMap::grey, 0, 1}; }
 
 float Excitation::draw_unit(Stage& stage, Rect area) {
     const Theme& t = theme();

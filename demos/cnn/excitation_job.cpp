@@ -122,8 +122,11 @@ void ExcitationWork::take_orders() {
         if (study->searching)
             study->top.emplace(order.forward, order.layer, pictures, static_cast<int64_t>(order.samples.size()), patches_kept,
                                search_batch);
+        AscentSettings ascent;
+        ascent.low = order.low;
+        ascent.high = order.high;
         for (int64_t unit = 0; unit < order.units; ++unit)
-            study->climbs.emplace_back(order.forward, Unit{order.layer, unit}, order.picture, AscentSettings{});
+            study->climbs.emplace_back(order.forward, Unit{order.layer, unit}, order.picture, ascent);
         study->first.resize(study->climbs.size());
     }
     study_ = study;

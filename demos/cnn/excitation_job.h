@@ -41,6 +41,7 @@ struct LayerOrder {
     std::string layer;  // as the forward names it
     int64_t units = 0;
     Shape picture;  // [1, C, H, W]
+    float low = 0, high = 1;  // values that a picture may have
     std::shared_ptr<const DataSet> data;  // null: no pictures to search
     std::vector<int32_t> samples;
 };

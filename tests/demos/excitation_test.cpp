@@ -148,7 +148,7 @@ TEST_CASE("the best training patches carry the network's own activation, and non
     auto work = std::make_shared<ExcitationWork>();
     std::vector<int32_t> samples;
     for (int32_t i = 0; i < 70; ++i) samples.push_back(3 * i);
-    work->order(LayerOrder{1, bench.forward(), "conv2", 16, Shape{1, 1, 28, 28}, bench.data(), samples});
+    work->order(LayerOrder{1, bench.forward(), "conv2", 16, Shape{1, 1, 28, 28}, 0, 1, bench.data(), samples});
     std::shared_ptr<const LayerFinding> found;
     for (auto job = work->job(); job && (!found || found->searched < 70); job->step([] { return false; }))
         if (auto news = work->take_layer()) found = news;
@@ -190,7 +190,7 @@ TEST_CASE("gradient ascent grows a picture that excites the unit more, first the
     Workbench bench;
     auto work = std::make_shared<ExcitationWork>();
     work->prefer(10);
-    work->order(LayerOrder{1, bench.forward(), "conv2", 16, Shape{1, 1, 28, 28}, nullptr, {}});
+    work->order(LayerOrder{1, bench.forward(), "conv2", 16, Shape{1, 1, 28, 28}, 0, 1, nullptr, {}});
     double early = 1e9, reported = 0;
     std::shared_ptr<const LayerFinding> found;
     for (auto job = work->job(); !found || !found->ready(10); job->step([] { return false; })) {
@@ -284,4 +284,24 @@ TEST_CASE("every card and button of the view can be reached on a phone, and a ta
         CHECK(rect.x >= 0);
         CHECK(rect.right() <= 390);
     }
+}
+
+TEST_CASE("of a curve the evidence is a strip, and covering it covers a stretch of it") {
+    auto screen = why_screen();
+    screen->api->set("cnn.data", "\"waves\"");
+    finish(*screen);
+    const Tensor map = screen->api->tensor("cnn.why.occlusion"), curve = screen->api->tensor("cnn.input");
+    REQUIRE(map.shape() == curve.shape());
+    const auto scores = screen->api->tensor("cnn.logits").clone();
+    const auto winner = std::ranges::max_element(scores.values()) - scores.values().begin();
+    Workbench bench;
+    bench.set_problem(Problem::waves);
+    for (const int64_t x : {0, 40, 127}) {
+        Tensor covered = curve.clone();
+        for (int64_t at = std::max<int64_t>(x - 2, 0); at < std::min<int64_t>(x + 3, 128); ++at) covered.data()[at] = 0;
+        Graph graph;
+        bench.forward()(graph, graph.input(covered, "input"));
+        CHECK(map.data()[x] == scores.data()[winner] - graph.find("logits").tensor().data()[winner]);
+    }
+    CHECK(*std::ranges::min_element(screen->api->tensor("cnn.why.ascent").values()) < 0);
 }
