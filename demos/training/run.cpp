@@ -9,6 +9,20 @@ namespace trilens {
 
 namespace {
 
+// Of one epoch, for each contender that has come so far.
+nlohmann::json contenders(const SessionSnapshot& progress, size_t epoch) {
+    nlohmann::json out = nlohmann::json::array();
+    for (const auto& run : progress.contenders) {
+        if (run->epochs.size() <= epoch) continue;
+        const EpochMetrics& metrics = run->epochs[epoch];
+        int64_t parameters = 0;
+        for (const Tensor& tensor : run->weights) parameters += tensor.elements();
+        out.push_back(
+            {{"parameters", parameters}, {"accuracy", metrics.training_accuracy}, {"validation_accuracy", metrics.validation_accuracy}});
+    }
+    return out;
+}
+
 nlohmann::json epoch_metrics(int64_t step, const EpochMetrics& epoch) {
     return {{"step", step},
             {"epoch", epoch.epoch + 1},
@@ -83,7 +97,11 @@ void TrainingRun::tell(size_t epochs_before) const {
     const TrainingSnapshot& now = progress_->first();
     if (!now.steps.empty())
         host_->emit("step", {{"step", now.step}, {"loss", now.steps.back().loss}, {"accuracy", now.steps.back().accuracy}});
-    for (size_t i = epochs_before; i < now.epochs.size(); ++i) host_->emit("epoch", epoch_metrics(now.step, now.epochs[i]));
+    for (size_t i = epochs_before; i < now.epochs.size(); ++i) {
+        nlohmann::json metrics = epoch_metrics(now.step, now.epochs[i]);
+        if (progress_->contenders.size() > 1) metrics["contenders"] = contenders(*progress_, i);
+        host_->emit("epoch", metrics);
+    }
 }
 
 nlohmann::json TrainingRun::metrics() const {
