@@ -11,6 +11,7 @@
 #include "demos/cnn/layer_view.h"
 #include "demos/cnn/movement.h"
 #include "demos/cnn/overview.h"
+#include "demos/cnn/sandbox.h"
 #include "demos/cnn/training.h"
 #include "demos/cnn/training_view.h"
 #include "demos/cnn/workbench.h"
@@ -43,6 +44,7 @@ struct ViewEntry {
 constexpr ViewEntry view_table[] = {
     {"network", Text::view_network, Text::help_view_network, make<Overview>},
     {"layer", Text::view_layer, Text::help_view_layer, make<LayerView>},
+    {"sandbox", Text::view_sandbox, Text::help_view_sandbox, make<Sandbox>},
     {"train", Text::view_train, Text::help_view_train, make<TrainingView>},
     {"move", Text::view_move, Text::help_view_move, make<Movement>},
     {"why", Text::view_why, Text::help_view_why, make<Excitation>},

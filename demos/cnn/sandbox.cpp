@@ -1,0 +1,139 @@
+// The settings and what is computed with them. The kernel is a pure function of the settings and the network: nothing typed is lost by
+// choosing another kernel or size.
+#include "demos/cnn/sandbox.h"
+
+#include <algorithm>
+
+#include "demos/text/text.h"
+#include "engine/autograd/activation.h"
+#include "engine/autograd/elementwise.h"
+#include "engine/errors.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr int most_learned = 1023;   // kernels; the last is taken where there are fewer
+
+void check_weights(const FieldValue& value) {
+    const std::string& text = std::get<std::string>(value);
+    try {
+        parse_kernel(text);
+    } catch (const ValueError& error) {
+        throw ValueError("cnn.sandbox.weights = " + text.substr(0, 80) + " is not allowed: " + error.what());
+    }
+}
+
+}  // namespace
+
+void Sandbox::list_fields(Fields& fields) {
+    fields.section(Text::section_sandbox);
+    // These three are set in the view itself.
+    fields
+        .choice("cnn.sandbox.kernel", Text::field_sandbox_kernel, Text::help_sandbox_kernel, kind_,
+                {{"identity", Text::kernel_identity},
+                 {"edge", Text::kernel_edge},
+                 {"sobel_x", Text::kernel_sobel_x},
+                 {"sobel_y", Text::kernel_sobel_y},
+                 {"blur", Text::kernel_blur},
+                 {"sharpen", Text::kernel_sharpen},
+                 {"emboss", Text::kernel_emboss},
+                 {"learned", Text::kernel_learned},
+                 {"typed", Text::kernel_typed}})
+        .listed = false;
+    fields.integer("cnn.sandbox.learned", Text::field_sandbox_learned, Text::help_sandbox_learned, learned_, {0, most_learned, 1}).listed =
+        false;
+    Field& weights = fields.text("cnn.sandbox.weights", Text::field_sandbox_weights, Text::help_sandbox_weights, weights_);
+    weights.listed = false;
+    weights.check = check_weights;
+    Field& size = fields.integer("cnn.sandbox.size", Text::field_sandbox_size, Text::help_sandbox_size, size_, {1, largest_kernel, 1});
+    size.when = [this, shown = size.when] { return (!shown || shown()) && kind_ != KernelKind::learned; };
+    fields.integer("cnn.sandbox.stride", Text::field_sandbox_stride, Text::help_sandbox_stride, stride_, {1, 4, 1});
+    fields.integer("cnn.sandbox.padding", Text::field_sandbox_padding, Text::help_sandbox_padding, padding_, {0, 6, 1});
+    fields.integer("cnn.sandbox.dilation", Text::field_sandbox_dilation, Text::help_sandbox_dilation, dilation_, {1, 3, 1});
+    fields.real("cnn.sandbox.bias", Text::field_sandbox_bias, Text::help_sandbox_bias, bias_, {-2, 2, 0.05});
+    fields.section(Text::section_sandbox_after);
+    fields.choice("cnn.sandbox.activation", Text::field_sandbox_activation, Text::help_sandbox_activation, activation_,
+                  {{"none", Text::sandbox_none}, {"relu", Text::layer_relu}, {"leaky", Text::layer_leaky}, {"tanh", Text::sandbox_tanh}});
+    fields.choice("cnn.sandbox.pool", Text::field_sandbox_pool, Text::help_sandbox_pool, pool_,
+                  {{"none", Text::sandbox_none}, {"max", Text::sandbox_max}, {"average", Text::sandbox_average}});
+    Field& window =
+        fields.integer("cnn.sandbox.pool_size", Text::field_sandbox_pool_size, Text::help_sandbox_pool_size, pool_size_, {2, 4, 1});
+    window.when = [this, shown = window.when] { return (!shown || shown()) && pool_ != Pool::none; };
+}
+
+// Weights of another size bring their size along, unless both were put at once, as a link does: then the last graph was made with them.
+void Sandbox::field_changed(const Field& field) {
+    if (!field.name.starts_with("cnn.sandbox.")) return;
+    if (field.name == "cnn.sandbox.weights" && weights_ != seen_weights_) size_ = static_cast<int>(parse_kernel(weights_).extent(-1));
+    recompute();
+}
+
+Tensor Sandbox::learned_kernels() const {
+    for (const auto& layer : bench().network().layers())
+        if (layer->kind() == "conv2d") return layer->parameters()[0]->value;
+    return {};
+}
+
+int64_t Sandbox::learned_at(const Tensor& kernels) const { return std::min<int64_t>(learned_, kernels.extent(0) - 1); }
+
+Tensor Sandbox::kernel() const {
+    if (kind_ == KernelKind::typed) return fitted_kernel(parse_kernel(weights_), size_, bench().curves());
+    if (kind_ != KernelKind::learned) return named_kernel(kind_, size_, bench().curves());
+    const Tensor kernels = learned_kernels();
+    return kernels.empty() ? named_kernel(KernelKind::identity, size_, bench().curves()) : kernels.rows(learned_at(kernels), 1).clone();
+}
+
+Value Sandbox::activate(Value x) const {
+    switch (activation_) {
+    case Activation::relu: return relu(x);
+    case Activation::leaky: return leaky_relu(x);
+    case Activation::tanh: return tanh(x);
+    case Activation::none: break;
+    }
+    return scale(x, 1);   // the same values under a name of their own
+}
+
+void Sandbox::record(Graph& graph) {
+    const bool curve = bench().curves();
+    const Value x = graph.find("cnn.input");
+    const Value kernel = graph.input(this->kernel(), "sandbox.kernel"), bias = graph.input(Tensor(Shape{1}, {bias_}), "sandbox.bias");
+    Conv2dOptions options{stride_, stride_, padding_, padding_, dilation_, dilation_, 1};
+    if (curve) options.stride_height = 1, options.padding_height = 0, options.dilation_height = 1;
+    if (!convolution(x.shape()[3], kernel.shape()[3]).fits()) return;
+    const Value sum = graph.tap(conv2d(x, kernel, bias, options), "sandbox.conv");
+    const Value active = graph.tap(activate(sum), "sandbox.activation");
+    if (pool_ == Pool::none || !pooling(active.shape()[3]).fits()) return;
+    Pool2dOptions window{pool_size_, pool_size_, pool_size_, pool_size_};
+    if (curve) window.kernel_height = window.stride_height = 1;
+    graph.tap(pool_ == Pool::max ? max_pool2d(active, window) : average_pool2d(active, window), "sandbox.pool");
+}
+
+void Sandbox::put(const Edit& edit) {
+    kind_ = edit.kind;
+    size_ = edit.size;
+    weights_ = edit.weights;
+    recompute();
+}
+
+// An edited kernel is a typed one. However many values a drag passed, it is undone at once.
+void Sandbox::take(Stage& stage, const KernelEditor::Event& event) {
+    if (!event.refused.empty()) host().notice(event.refused);
+    if (event.wanted) {
+        try {
+            const std::string text = kernel_text(*event.wanted);
+            parse_kernel(text);   // a learned kernel may be too large to be typed
+            if (!edited_from_) edited_from_ = edit();
+            put({KernelKind::typed, static_cast<int>(event.wanted->extent(-1)), text});
+            stage.graph = bench().graph();
+        } catch (const ValueError& error) {
+            host().notice(error.what());
+        }
+    }
+    if (event.held || !edited_from_) return;
+    const Edit before = *edited_from_, after = edit();
+    edited_from_.reset();
+    if (!(before == after)) host().record({"cnn.sandbox.cell", [this, before] { put(before); }, [this, after] { put(after); }});
+}
+
+}  // namespace trilens

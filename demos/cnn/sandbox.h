@@ -1,0 +1,87 @@
+// The Sandbox: one convolution, its activation and its pooling on the learner's own picture, every setting free, every weight of the kernel
+// editable, with the sums of its output shape and its cost beside a fully connected layer. Curriculum C2 to C5 and C7.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "demos/cnn/kernel_editor.h"
+#include "demos/cnn/kernels.h"
+#include "demos/cnn/view.h"
+#include "engine/autograd/conv.h"
+#include "engine/autograd/pool.h"
+
+namespace trilens {
+
+// A layer of windows along one axis: how many outputs, and how many inputs at the end no window reaches.
+struct WindowCount {
+    int64_t in = 0, kernel = 1, stride = 1, padding = 0, dilation = 1;
+
+    int64_t reach() const { return dilation * (kernel - 1) + 1; }  // from the first cell of a window to its last
+    bool fits() const { return reach() <= in + 2 * padding; }
+    // floor((in + 2 padding - dilation (kernel - 1) - 1) / stride) + 1: Dumoulin and Visin 2016, relationship 15.
+    int64_t out() const { return fits() ? (in + 2 * padding - reach()) / stride + 1 : 0; }
+    int64_t unreached() const { return fits() ? (in + 2 * padding - reach()) % stride : 0; }
+};
+
+class Sandbox : public View {
+public:
+    using View::View;
+
+    void list_fields(Fields& fields) override;
+    void field_changed(const Field& field) override;
+    // "cnn.sandbox.kernel", "cnn.sandbox.bias"; where the window fits "cnn.sandbox.conv" and "cnn.sandbox.activation" (the same values where
+    // there is none); where pooling is wanted and fits "cnn.sandbox.pool".
+    void record(Graph& graph) override;
+    void computed() override { seen_weights_ = weights_; }
+    float draw(Stage& stage, Rect area) override;
+
+private:
+    enum class Activation { none, relu, leaky, tanh };
+    enum class Pool { none, max, average };
+    // What an edit of a cell changes.
+    struct Edit {
+        KernelKind kind;
+        int size;
+        std::string weights;
+        bool operator==(const Edit&) const = default;
+    };
+
+    Tensor kernel() const;  // [1, 1, rows, columns]
+    Tensor learned_kernels() const;  // of the network's first convolution, [O, 1, rows, columns]; empty if it has none
+    int64_t learned_at(const Tensor& kernels) const;
+    WindowCount convolution(int64_t in, int64_t kernel) const { return {in, kernel, stride_, padding_, dilation_}; }
+    WindowCount pooling(int64_t in) const { return {in, pool_size_, pool_size_}; }
+    Value activate(Value x) const;
+
+    Edit edit() const { return {kind_, size_, weights_}; }
+    void put(const Edit& edit);
+    void take(Stage& stage, const KernelEditor::Event& event);
+
+    // Drawing, in sandbox_drawing.cpp.
+    float draw_kinds(Stage& stage, Rect area);
+    float draw_input(Stage& stage, Rect area);
+    float draw_kernel(Stage& stage, Rect area);
+    float draw_shapes(Stage& stage, Rect area) const;
+    float draw_map(Stage& stage, const char* node, const std::string& title, Rect area) const;
+    float draw_pooled(Stage& stage, Rect area) const;
+    void draw_winners(Stage& stage, Rect maps) const;
+    std::string activation_title() const;
+    float draw_operation(Stage& stage, Rect area, float side);
+    float draw_cost(Stage& stage, Rect area) const;
+
+    KernelKind kind_ = KernelKind::sobel_x;
+    int learned_ = 0, size_ = 3, stride_ = 1, padding_ = 1, dilation_ = 1, pool_size_ = 2;
+    std::string weights_ = "0 -1 0; -1 5 -1; 0 -1 0";
+    float bias_ = 0;
+    Activation activation_ = Activation::relu;
+    Pool pool_ = Pool::max;
+
+    std::string seen_weights_ = weights_;  // that the last graph was made with
+    KernelEditor editor_;
+    std::optional<Edit> edited_from_;  // while a hand or the keyboard is at a cell
+    float card_heights_[2] = {};
+};
+
+}  // namespace trilens
