@@ -41,7 +41,9 @@ std::optional<Box> receptive_field(const Graph& graph, int node, int64_t index, 
         const auto& box = boxes[static_cast<size_t>(id)];
         if (!box) continue;
         for (const int input : graph.node(id).inputs) {
-            if (graph.node(input).operation == "parameter") continue;
+            // A window beside over the first input; the others are the kernel and the bias, whatever they come from.
+            const bool beside = graph.node(id).reach == Reach::window && input != graph.node(id).inputs.front();
+            if (beside || graph.node(input).operation == "parameter") continue;
             const Box wider = needed(graph.node(id), *box, graph.node(input).value.shape());
             auto& known = boxes[static_cast<size_t>(input)];
             known = known ? united(*known, wider) : wider;
