@@ -94,8 +94,9 @@ float draw_cell_sum(const LayerScene& scene, Rect area) {
     area.cut_top(draw_grids(scene, windows[strongest], static_cast<int64_t>(strongest), area));
     std::vector<FormulaPart> parts;
     const auto add = [&](float value, ImU32 color) {
-        const std::string sign = value < 0 ? (parts.empty() ? "-" : " - ") : parts.empty() ? "" : " + ";
-        parts.push_back({sign + short_number(std::fabs(value)), color});
+        const std::string size = short_number(std::fabs(value));
+        const std::string sign = value < 0 && size != "0.00" ? (parts.empty() ? "-" : " - ") : parts.empty() ? "" : " + ";
+        parts.push_back({sign + size, color});
     };
     for (size_t c = 0; c < std::min(windows.size(), most_maps); ++c)
         add(windows[c].sum, c == strongest ? t.color.accent : t.color.activation);

@@ -36,7 +36,11 @@ public:
         }
         Rect right{edges.right() + t.px(44), area.y, area.right() - edges.right() - t.px(44), area.h};
         draw_plus(edges, right);
-        return std::max(left, draw_sum(right, true));
+        below_ = left < area.h * 0.45f;
+        if (!below_) return std::max(left, draw_sum(right, true));
+        // Few input maps leave room for the cell's sum below them, and for larger maps.
+        const Rect rest{edges.x, edges.y + left + t.px(16), edges.w, 0};
+        return std::max(left + t.px(16) + draw_cell(rest), draw_sum(right, true));
     }
 
 private:
@@ -51,7 +55,10 @@ private:
         rows_ = std::clamp<int64_t>(static_cast<int64_t>(room / least), 1, std::min<int64_t>(input_.maps, beside ? 12 : 6));
         page_ = std::clamp<int64_t>(page_ / rows_ * rows_, 0, input_.maps - 1);
         shown_ = std::min(rows_, input_.maps - page_);
-        row_ = std::clamp(room / static_cast<float>(rows_), least, strips() ? t.px(60) : t.px(tallest_row));
+        row_ = std::clamp(room / static_cast<float>(rows_), least,
+                          strips() ? t.px(60)
+                          : beside ? t.px(tallest_row)
+                                   : std::max(least, t.px(84)));
         const float wires = 2 * t.px(wire), kernel = std::min(row_ - t.px(8), t.px(kernel_side));
         kernel_ = strips() ? t.px(kernel_side) : kernel;
         map_ = std::floor(std::min(strips() ? 1e6f : row_ - t.px(6), (area.w - wires - kernel_) / 2));
@@ -87,10 +94,7 @@ private:
         of_input.scale_bar = false;
         const Rect input = s_.draw_map(s_.layer().input, channel, placed(row.x, map_, input_, of_input), of_input);
 
-        GridStyle of_kernel = s_.style(weight_, true);
-        of_kernel.map = ColorMap::diverging;
-        const Tensor& weights = s_.shown(weight_);
-        of_kernel.scale = ColorScale::of(ColorMap::diverging, weights.data(), weights.elements());
+        GridStyle of_kernel = s_.own_style(weight_, s_.map * input_.maps, input_.maps);
         of_kernel.scale_bar = false;
         const MapShape of_weights = map_shape(s_.graph().node(weight_).value.shape());
         const float x_kernel = input.x + std::max(map_, input.w) + t.px(wire);
@@ -104,10 +108,24 @@ private:
         centers_.push_back({sum.right() + gap, middle});
     }
 
-    // What this input map alone adds, on the scale of the output map: its gradient is the output's.
+    // The scale of the output map and of the sums on screen, so that it can be seen which of them counts.
+    GridStyle sum_style() const {
+        GridStyle style = s_.own_style(s_.layer().node, s_.map, 1);
+        float low = style.scale->low, high = style.scale->high;
+        for (int64_t c = page_; c < page_ + shown_ && !s_.gradients(); ++c)
+            if (const std::string name = std::string("cnn.") + partial_prefix + std::to_string(c); s_.graph().contains(name)) {
+                const Tensor& sums = s_.graph().find(name).tensor();
+                const ColorScale own = ColorScale::of(style.map, sums.data(), sums.elements());
+                low = std::min(low, own.low), high = std::max(high, own.high);
+            }
+        style.scale = ColorScale{style.map, low, high};
+        return style;
+    }
+
+    // What this input map alone adds. The gradient of a sum's part is the sum's.
     Rect draw_partial(int64_t channel, float x, float middle) {
         const Theme& t = theme();
-        GridStyle style = s_.style(s_.layer().node, true);
+        GridStyle style = sum_style();
         style.scale_bar = false;
         const float height = std::min(map_height(s_.stage, output_, map_, style), row_ - t.px(4));
         const Rect place{x, middle - height / 2, map_, height};
@@ -154,6 +172,8 @@ private:
         for (const ImVec2& from : centers_)
             list->AddBezierCubic(from, {from.x + bend, from.y}, {plus_.x - bend - radius, plus_.y}, {plus_.x - radius, plus_.y},
                                  t.color.text_soft, t.px(1.2f));
+        if (s_.layer().bias >= 0)
+            list->AddLine({plus_.x, edges.y + t.px(heading + 2)}, {plus_.x, plus_.y - radius}, t.color.weight, t.px(1.2f));
         list->AddCircleFilled(plus_, radius, t.color.card);
         list->AddCircle(plus_, radius, t.color.text_soft, 0, t.px(1.5f));
         list->AddLine({plus_.x - t.px(4), plus_.y}, {plus_.x + t.px(4), plus_.y}, t.color.text, t.px(1.5f));
@@ -164,15 +184,16 @@ private:
     float draw_sum(Rect area, bool beside) {
         const Theme& t = theme();
         const float top = area.y;
-        draw_bias(area);
+        draw_bias(beside ? Rect{plus_.x - t.px(4), area.y, area.w, 0} : area);
         area.cut_top(t.px(heading + 4));
         const LayerPlace* next = s_.follower();
-        const float gap = t.px(24), side = std::min((area.w - gap) / 2, beside ? std::max(area.h * 0.45f, t.px(140)) : t.px(220));
-        const float name = t.px(18);
+        if (below_) return draw_large(area, next) + area.y - top;
+        const float gap = t.px(24), name = t.px(18);
+        const float side = std::min((area.w - gap) / 2, beside ? std::max(area.h * 0.45f, t.px(140)) : t.px(220));
         draw_text(area.min(), say(Text::zoom_output), t.small_text, t.color.text_soft, side);
-        const GridStyle style = s_.style(s_.layer().node, true);
+        const GridStyle style = sum_style();
         const float height = map_height(s_.stage, output_, side, style);
-        const Rect output = s_.draw_output(s_.layer(), s_.map, {area.x, area.y + name, side, height});
+        const Rect output = s_.draw_map(s_.layer().node, s_.map, {area.x, area.y + name, side, height}, style);
         if (beside) draw_arrow({plus_.x + t.px(9), plus_.y}, {output.x - t.px(3), plus_.y}, t.color.text_soft);
         if (next) {
             const float x = area.x + side + gap;
@@ -182,6 +203,31 @@ private:
             draw_arrow({output.right() + t.px(4), middle}, {after.x - t.px(4), middle}, t.color.text_soft);
         }
         area.cut_top(name + height + t.px(8));
+        return area.y - top + (below_ ? 0 : draw_cell(area));
+    }
+
+    // The output map above the next layer's, as large as there is room.
+    float draw_large(Rect area, const LayerPlace* next) {
+        const Theme& t = theme();
+        const float top = area.y, name = t.px(18), rows = next ? 2 : 1;
+        const float side = std::min(area.w, std::max((area.h - (rows - 1) * t.px(8)) / rows - name, t.px(140)));
+        const auto place = [&](const std::string& title) {
+            draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);
+            area.cut_top(name);
+            return Rect{area.x, area.y, area.w, std::min(side, map_height(s_.stage, output_, area.w, sum_style()))};
+        };
+        const Rect output = s_.draw_map(s_.layer().node, s_.map, place(say(Text::zoom_output)), sum_style());
+        draw_arrow({plus_.x + t.px(9), plus_.y}, {output.x - t.px(3), plus_.y}, t.color.text_soft);
+        area.y = output.bottom() + t.px(28);
+        if (!next) return area.y - top;
+        const Rect after = s_.draw_output(*next, s_.map, place(say(Text::zoom_after, {next->title})));
+        return after.bottom() + t.px(24) - top;
+    }
+
+    // The sum of one cell, and what is to be said of sums.
+    float draw_cell(Rect area) {
+        const Theme& t = theme();
+        const float top = area.y;
         area.cut_top(s_.gradients() ? draw_cell_gradient(s_, area) : draw_cell_sum(s_, area));
         const Text note = s_.gradients() ? Text::zoom_sums_gradient : Text::zoom_sums_up;
         area.cut_top(draw_paragraph(area.min(), say(note), t.small_text, t.color.text_soft, area.w));
@@ -198,6 +244,7 @@ private:
 
     const LayerScene& s_;
     int64_t &page_, &rows_, shown_ = 1;
+    bool below_ = false;   // the cell's sum stands below the edges
     int weight_ = -1;
     MapShape input_, output_;
     float row_ = 0, map_ = 0, kernel_ = 0, right_ = 0;   // of the edges

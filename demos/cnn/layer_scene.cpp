@@ -24,6 +24,14 @@ GridStyle LayerScene::style(int node, bool is_signed) const {
     return style;
 }
 
+GridStyle LayerScene::own_style(int node, int64_t first, int64_t count) const {
+    GridStyle own = style(node, true);
+    const Tensor& values = shown(node);
+    const int64_t cells = map_shape(graph().node(node).value.shape()).cells();
+    if (!values.empty()) own.scale = ColorScale::of(own.map, values.data() + first * cells, count * cells);
+    return own;
+}
+
 float map_height(const Stage& stage, const MapShape& shape, float width, const GridStyle& style) {
     return tensor_height(stage, shape.vector ? Shape{1, shape.width} : Shape{1, 1, shape.height, shape.width}, width, style);
 }
@@ -42,11 +50,14 @@ Rect LayerScene::draw_map(int node, int64_t which, Rect area, const GridStyle& s
     }
     const Rect cells = stage.rects().back().rect;
     const float width = cells.w / static_cast<float>(one.width), height = cells.h / static_cast<float>(one.height);
-    for (const Mark& mark : stage.inspector.marks(owner))
+    for (const Mark& mark : stage.inspector.marks(owner)) {
+        // A frame around a whole kernel says nothing: all of it is used at every place.
+        if (mark.kind == Mark::Kind::patch && mark.height == one.height && mark.width == one.width) continue;
         if (mark.map < 0 || mark.map == which)
             draw_mark({cells.x + static_cast<float>(mark.x) * width, cells.y + static_cast<float>(mark.y) * height,
                        static_cast<float>(mark.width) * width, static_cast<float>(mark.height) * height},
                       mark.kind);
+    }
     return cells;
 }
 
@@ -71,7 +82,8 @@ float draw_input_picture(const LayerScene& scene, Rect area) {
     const float note = draw_paragraph(area.min(), say(Text::zoom_input_note), t.text, t.color.text, area.w) + t.px(12);
     const MapShape shape = scene.shape();
     const GridStyle style = scene.style(scene.layer().node, false);
-    const float side = std::min(area.w, std::max(area.h - note, t.px(240))), height = map_height(scene.stage, shape, side, style);
+    const float side = std::min(area.w, std::max(area.h - note - t.px(28), t.px(240))),
+                height = map_height(scene.stage, shape, side, style);
     scene.draw_map(scene.layer().node, scene.map, {area.x, area.y + note, side, height}, style);
     return note + height;
 }

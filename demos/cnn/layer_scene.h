@@ -31,6 +31,8 @@ struct LayerScene {
     std::string name(int node) const { return node_name(graph(), node); }
     const Tensor& shown(int node) const { return gradients() ? graph().node(node).gradient : graph().node(node).value; }
     GridStyle style(int node, bool is_signed) const;
+    // The same on a scale of its own for the maps [first, first + count), of both signs.
+    GridStyle own_style(int node, int64_t first, int64_t count) const;
 
     // One map of a node by itself, named "cnn.conv2:5"; hover, click and marks as in draw_tensor. Returns the place of the cells.
     Rect draw_map(int node, int64_t map, Rect area, const GridStyle& style) const;

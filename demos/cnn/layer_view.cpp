@@ -203,10 +203,9 @@ float LayerView::draw(Stage& stage, Rect area) {
     const float height = std::max(area.h, height_);
     Rect inner = draw_card(stage, {area.x, area.y, area.w, height}, nullptr);
     const float top = inner.y;
-    const Rect whole = inner;
     inner.cut_top(draw_path(stage, now, inner) + t.px(8));
     inner.cut_top(draw_choice(stage, now, inner));
-    inner.h = whole.bottom() - inner.y;
+    inner.h = std::max(area.bottom() - t.px(t.pad) - inner.y, 0.0f);   // on screen, however high the card is
     inner.cut_top(draw_layer(now, inner));
     const float used = inner.y - top + 2 * t.px(t.pad);
     if (std::fabs(used - height_) > 0.5f) stage.again();
