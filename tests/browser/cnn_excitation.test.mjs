@@ -22,8 +22,10 @@ after(async () => {
 
 const close = (a, b, by = 1e-4) => Math.abs(a - b) <= by * Math.max(1, Math.abs(a), Math.abs(b));
 const sum = values => values.reduce((total, value) => total + value, 0);
+// Nothing grows any more. Right after another layer was chosen nothing of it is known yet.
 const settled = async what => {
   let last = null;
+  await until(`${what}: begins`, () => page.evaluate(() => window.trilens.tensors().some(each => each.name === 'cnn.why.ascent')));
   await until(what, async () => {
     const now = JSON.stringify(await tensor(page, 'cnn.why.occlusion')) + JSON.stringify(await tensor(page, 'cnn.why.ascent'));
     const same = now === last;
