@@ -137,7 +137,13 @@ TEST_CASE("the player tells the inspector where it is, and a hovered cell comes 
     ImGui::GetIO().AddMousePosEvent(map.x + map.w * (3.5f / 14), map.y + map.h * (6.5f / 14));
     screen->app->wake();
     screen->settle(4);
-    CHECK(subject(*screen) == Element{"cnn.conv2", 5 * 196 + 6 * 14 + 3});
+    const Element hovered{"cnn.conv2", 5 * 196 + 6 * 14 + 3};
+    CHECK(subject(*screen) == hovered);
+    ImGui::GetIO().AddMousePosEvent(5, 5);   // the player stays where the hand was
+    screen->app->wake();
+    screen->settle(4);
+    CHECK(subject(*screen) == hovered);
+    CHECK(screen->app->inspector().suggested());
 }
 
 TEST_CASE("the player plays by itself, but not where motion is reduced") {
@@ -336,8 +342,18 @@ TEST_CASE("every layer is drawn on a phone, in both languages, before and after 
             screen->api->stroke("[[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]]");
             stop(*screen);
             CHECK(subject(*screen).node == "cnn." + std::string(layer));
-            for (const NamedRect& each : screen->app->rects())
-                if (each.name.starts_with("cnn.layer") || each.name.starts_with("cnn.crumb"))
-                    CHECK_MESSAGE((each.rect.x >= 0 && each.rect.right() <= width), each.name);
+            std::vector<NamedRect> buttons;
+            for (const NamedRect& each : screen->app->rects()) {
+                const bool way = each.name.starts_with("cnn.crumb") || each.name == "cnn.layer.previous" || each.name == "cnn.layer.next";
+                if (way || each.name == "cnn.layer.play") buttons.push_back(each);
+                if (way || each.name.starts_with("cnn.layer")) CHECK_MESSAGE((each.rect.x >= 0 && each.rect.right() <= width), each.name);
+            }
+            CHECK(buttons.size() >= 4);
+            for (size_t i = 0; i < buttons.size(); ++i)
+                for (size_t j = 0; j < i; ++j) {
+                    const Rect &a = buttons[i].rect, &b = buttons[j].rect;
+                    CHECK_MESSAGE((a.x >= b.right() || b.x >= a.right() || a.y >= b.bottom() || b.y >= a.bottom()),
+                                  buttons[i].name << " over " << buttons[j].name);
+                }
         }
 }
