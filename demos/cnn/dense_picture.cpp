@@ -106,8 +106,8 @@ private:
         const auto line = [&](const std::string& text, float size, ImU32 color) {
             area.cut_top(draw_paragraph(area.min(), text.c_str(), size, color, area.w) + t.px(6));
         };
+        if (s_.gradients()) return draw_cell_gradient(s_, area);
         line(say(Text::zoom_unit_title, {std::to_string(unit_)}), t.small_text, t.color.text_soft);
-        if (s_.gradients()) return area.y - top + draw_cell_gradient(s_, area);
         const float bias = s_.graph().node(s_.layer().bias).value.data()[unit_], value = s_.node().value.data()[unit_];
         line(say(Text::zoom_dense_sum, {std::to_string(inputs_), as_signed(bias), number(value)}), t.text, t.color.text);
         const LayerPlace* next = s_.follower();

@@ -1,6 +1,7 @@
 // Layers that keep maps apart: pooling, activations, batch norm. One map before and after, and beside it what was done to the cell.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "demos/cnn/layer_scene.h"
 #include "demos/cnn/network_view.h"
@@ -92,6 +93,15 @@ float draw_function(const LayerScene& scene, Rect area) {
     return area.y - top;
 }
 
+// What is added to the variance, as the layer itself spells it.
+std::string epsilon_of(const LayerScene& scene) {
+    const std::string formula = scene.graph().explain(scene.layer().node, scene.element()).formula;
+    const std::string before = "variance + ";
+    const size_t at = formula.find(before);
+    if (at == std::string::npos) return "0";
+    return number(std::strtod(formula.c_str() + at + before.size(), nullptr));
+}
+
 float draw_norm_cell(const LayerScene& scene, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
@@ -113,7 +123,7 @@ float draw_norm_cell(const LayerScene& scene, Rect area) {
                                          {as_factor(number(mean)), t.color.weight, -1, true},
                                          {") / sqrt(", 0},
                                          {number(variance), t.color.weight, -1, true},
-                                         {")", 0, -1, true},
+                                         {" + " + epsilon_of(scene) + ")", 0, -1, true},
                                          {" \xc3\x97 ", 0},
                                          {as_factor(number(gamma)), t.color.weight, -1, true},
                                          {" + ", 0},
