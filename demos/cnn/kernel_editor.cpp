@@ -44,16 +44,30 @@ std::optional<float> typed_number(const char* text, std::string& why) {
     return std::nullopt;
 }
 
-// Arrows up and down while typing.
-int step_in_text(ImGuiInputTextCallbackData* data) {
+// What the keys that ImGui leaves to us do while typing: arrows up and down change the number, Tab goes on to the next cell.
+struct Typing {
+    float step = 0;
+    bool next = false;
+};
+
+int take_key(ImGuiInputTextCallbackData* data) {
+    Typing& typing = *static_cast<Typing*>(data->UserData);
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
+        typing.next = true;
+        return 0;
+    }
     std::string why;
     const std::optional<float> now = typed_number(data->Buf, why);
     if (!now) return 0;
-    const double step = static_cast<double>(*static_cast<const float*>(data->UserData));
-    const float next = rounded(static_cast<double>(*now) + (data->EventKey == ImGuiKey_UpArrow ? step : -step));
+    const double step = static_cast<double>(data->EventKey == ImGuiKey_UpArrow ? typing.step : -typing.step);
     data->DeleteChars(0, data->BufTextLen);
-    data->InsertChars(0, field_text(static_cast<double>(next)).c_str());
+    data->InsertChars(0, field_text(static_cast<double>(rounded(static_cast<double>(*now) + step))).c_str());
     return 0;
+}
+
+// Whole numbers without decimals: kernels are often of these.
+std::string weight_text(float value) {
+    return value == std::round(value) && std::fabs(value) <= 1000 ? field_text(static_cast<double>(value) + 0.0) : short_number(value);
 }
 
 }  // namespace
@@ -74,12 +88,13 @@ struct KernelEditor::Grid {
 };
 
 float kernel_step(const Tensor& kernel) {
-    double largest = 0;
-    for (const float value : kernel.values()) largest = std::max(largest, static_cast<double>(std::fabs(value)));
-    if (largest < 0.05) return 0.1f;
-    const double power = std::pow(10, std::floor(std::log10(largest / 20)));
-    const double share = largest / 20 / power;
-    return static_cast<float>(power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10));
+    float largest = 0;
+    for (const float value : kernel.values()) largest = std::max(largest, std::fabs(value));
+    if (largest == 0) return 0.1f;
+    static constexpr float steps[] = {50, 20, 10, 5, 2, 1, 0.5f, 0.2f, 0.1f, 0.05f, 0.02f};
+    for (const float step : steps)
+        if (step * 19.99f < largest) return step;
+    return 0.01f;
 }
 
 float KernelEditor::cell_size(const Tensor& kernel, float width) {
@@ -129,7 +144,7 @@ void KernelEditor::draw_cell(Stage& stage, const Grid& grid, int64_t cell, Event
     list->AddRectFilled(box.min(), box.max(), color, t.px(3));
     stage.place(grid.name + "." + std::to_string(cell), box);
     if (cell == typed_) return;
-    const std::string text = short_number(grid.value(cell));
+    const std::string text = weight_text(grid.value(cell));
     const float size =
         std::min({t.text, grid.cell / t.scale * 0.4f, t.text * (box.w - t.px(2)) / std::max(text_width(text.c_str(), t.text), 1.0f)});
     const float wide = text_width(text.c_str(), size);
@@ -158,19 +173,22 @@ void KernelEditor::draw_typing(const Grid& grid, Event& event) {
     ImGui::SetNextItemWidth(width);
     if (opened_) ImGui::SetKeyboardFocusHere();
     opened_ = false;
-    float step = kernel_step(grid.kernel);
-    const ImGuiInputTextFlags flags =
-        ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_CallbackHistory;
-    ImGui::InputText("##number", text_, sizeof text_, flags, step_in_text, &step);
+    Typing typing{kernel_step(grid.kernel)};
+    const ImGuiInputTextFlags flags = ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_CharsScientific |
+                                      ImGuiInputTextFlags_CallbackHistory | ImGuiInputTextFlags_CallbackCompletion;
+    ImGui::PushID(static_cast<int>(typed_));
+    ImGui::InputText("##number", text_, sizeof text_, flags, take_key, &typing);
+    ImGui::PopID();
+    const bool ended = ImGui::IsItemDeactivated() || typing.next;
     std::string why;
     const std::optional<float> value = typed_number(text_, why);
     if (value && *value != grid.value(typed_)) event.wanted = with_cell(grid.kernel, typed_, *value);
-    event.held = event.held || !ImGui::IsItemDeactivated();
-    if (!ImGui::IsItemDeactivated()) return;
+    event.held = event.held || !ended;
+    if (!ended) return;
     event.refused = why;
-    const int64_t next = typed_ + (ImGui::GetIO().KeyShift ? -1 : 1);
+    const int64_t next = typed_ + 1;
     typed_ = -1;
-    if (ImGui::IsKeyPressed(ImGuiKey_Tab) && next >= 0 && next < grid.kernel.elements()) open(grid, next);
+    if (typing.next && next < grid.kernel.elements()) open(grid, next);
 }
 
 KernelEditor::Event KernelEditor::draw(Stage& stage, std::string_view name, const Tensor& kernel, Rect area) {

@@ -39,7 +39,7 @@ private:
     char text_[24] = "";
 };
 
-// What one step of a drag or an arrow key adds to a cell: a round number, about a twentieth of the largest weight.
+// What one step of a drag or an arrow key adds to a cell: a round number, at most a twentieth of the largest weight but not below 0.01.
 float kernel_step(const Tensor& kernel);
 
 }  // namespace trilens

@@ -101,9 +101,9 @@ Tensor parse_kernel(std::string_view text) {
             rows.back().push_back(parse_number(std::string(text.substr(from, at - from))));
         }
     }
-    if (rows.size() > 1 && rows.back().empty()) rows.pop_back();  // a semicolon at the end
+    std::erase_if(rows, [](const auto& row) { return row.empty(); });  // a semicolon at the end, or before a line's
+    if (rows.empty()) refuse(Text::kernel_empty, {});
     const size_t columns = rows.front().size();
-    if (columns == 0) refuse(Text::kernel_empty, {});
     for (size_t i = 1; i < rows.size(); ++i)
         if (rows[i].size() != columns)
             refuse(Text::kernel_ragged, {std::to_string(i + 1), std::to_string(rows[i].size()), std::to_string(columns)});

@@ -48,9 +48,9 @@ void Sandbox::list_fields(Fields& fields) {
     weights.check = check_weights;
     Field& size = fields.integer("cnn.sandbox.size", Text::field_sandbox_size, Text::help_sandbox_size, size_, {1, largest_kernel, 1});
     size.when = [this, shown = size.when] { return (!shown || shown()) && kind_ != KernelKind::learned; };
-    fields.integer("cnn.sandbox.stride", Text::field_sandbox_stride, Text::help_sandbox_stride, stride_, {1, 4, 1});
-    fields.integer("cnn.sandbox.padding", Text::field_sandbox_padding, Text::help_sandbox_padding, padding_, {0, 6, 1});
-    fields.integer("cnn.sandbox.dilation", Text::field_sandbox_dilation, Text::help_sandbox_dilation, dilation_, {1, 3, 1});
+    fields.integer("cnn.sandbox.stride", Text::field_sandbox_stride, Text::help_sandbox_stride, stride_, {1, most_stride, 1});
+    fields.integer("cnn.sandbox.padding", Text::field_sandbox_padding, Text::help_sandbox_padding, padding_, {0, most_padding, 1});
+    fields.integer("cnn.sandbox.dilation", Text::field_sandbox_dilation, Text::help_sandbox_dilation, dilation_, {1, most_dilation, 1});
     fields.real("cnn.sandbox.bias", Text::field_sandbox_bias, Text::help_sandbox_bias, bias_, {-2, 2, 0.05});
     fields.section(Text::section_sandbox_after);
     fields.choice("cnn.sandbox.activation", Text::field_sandbox_activation, Text::help_sandbox_activation, activation_,

@@ -38,6 +38,7 @@ public:
     float draw(Stage& stage, Rect area) override;
 
 private:
+    static constexpr int most_stride = 4, most_padding = 6, most_dilation = 3;
     enum class Activation { none, relu, leaky, tanh };
     enum class Pool { none, max, average };
     // What an edit of a cell changes.
@@ -59,10 +60,13 @@ private:
     void put(const Edit& edit);
     void take(Stage& stage, const KernelEditor::Event& event);
 
-    // Drawing, in sandbox_drawing.cpp.
+    Tensor value(const char* node) const { return bench().graph()->find(node).tensor(); }
+
+    // Drawing, in sandbox_drawing.cpp and, what are sums, sandbox_numbers.cpp.
     float draw_kinds(Stage& stage, Rect area);
     float draw_input(Stage& stage, Rect area);
     float draw_kernel(Stage& stage, Rect area);
+    float draw_steppers(Stage& stage, Rect area);
     float draw_shapes(Stage& stage, Rect area) const;
     float draw_map(Stage& stage, const char* node, const std::string& title, Rect area) const;
     float draw_pooled(Stage& stage, Rect area) const;

@@ -3,11 +3,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "demos/cnn/layer_cost.h"
-#include "demos/cnn/network_view.h"
 #include "demos/cnn/sandbox.h"
 #include "demos/text/text.h"
-#include "demos/widgets/formula.h"
 #include "demos/widgets/inspector.h"
 #include "demos/widgets/stepper.h"
 #include "demos/widgets/tensor_grid.h"
@@ -20,7 +17,7 @@ namespace {
 constexpr const char* times = " \xc3\x97 ";
 constexpr float title_height = 22;   // units
 
-const Tensor& value_of(const Stage& stage, const char* node) { return stage.graph->node(stage.graph->find(node).node).value; }
+float stepper_height() { return theme().px(theme().small_text + 6 + theme().control_height); }
 
 // "28 x 28" of [1, 1, 28, 28], "128" of a curve.
 std::string extent_text(const Shape& shape) {
@@ -28,57 +25,10 @@ std::string extent_text(const Shape& shape) {
     return shape[-2] == 1 && shape[-1] > 1 ? width : std::to_string(shape[-2]) + times + width;
 }
 
-// 61544 as "61,544".
-std::string grouped(int64_t value) {
-    std::string text = std::to_string(value);
-    for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-    return text;
-}
-
-std::string factor_text(int64_t more, int64_t less) {
-    const double factor = static_cast<double>(more) / static_cast<double>(std::max<int64_t>(less, 1));
-    return (factor < 10 ? number(std::round(factor * 10) / 10) : grouped(std::llround(factor))) + "\xc3\x97";
-}
-
-float line(const std::string& text, float size, ImU32 color, Rect& area) {
-    const float height = draw_paragraph(area.min(), text.c_str(), size, color, area.w) + theme().px(4);
-    area.cut_top(height);
-    return height;
-}
-
-// "Convolution: floor((28 + 2 x 1 - 1 x (3 - 1) - 1) / 1) + 1 = 28"; without padding and dilation where a window has none.
-std::vector<FormulaPart> window_sum(const char* label, const WindowCount& window, bool plain) {
-    const Theme& t = theme();
-    const auto given = [](int64_t value) { return std::to_string(value); };
-    std::vector<FormulaPart> parts{{label, t.color.text_soft}, {" floor((", 0}};
-    const auto add = [&](const std::string& text, ImU32 color) { parts.push_back({text, color, -1, true}); };
-    add(given(window.in), t.color.input);
-    if (plain) {
-        add(" - ", 0);
-        add(given(window.kernel), t.color.weight);
-    } else {
-        parts.push_back({std::string(" + 2") + times, 0});
-        add(given(window.padding), t.color.accent);
-        parts.push_back({" - ", 0});
-        add(given(window.dilation), t.color.accent);
-        add(std::string(times) + "(", 0);
-        add(given(window.kernel), t.color.weight);
-        add(" - 1)", 0);
-        parts.push_back({" - 1", 0});
-    }
-    add(") / ", 0);
-    add(given(window.stride), t.color.accent);
-    add(")", 0);
-    parts.push_back({" + 1 = ", 0});
-    add(given(window.out()), t.color.activation);
-    return parts;
-}
-
 // What was left out where a kernel with dilation reads the input: a dot on every cell that counts.
-void draw_read_cells(const Stage& stage, Rect maps) {
+void draw_read_cells(const Stage& stage, const Tensor& x, Rect maps) {
     const Element* subject = stage.inspector.subject();
     if (!subject || subject->node != "cnn.sandbox.conv" || subject->gradient) return;
-    const Tensor& x = value_of(stage, "cnn.input");
     const float width = maps.w / static_cast<float>(x.extent(-1)), height = maps.h / static_cast<float>(x.extent(-2));
     const int input = stage.graph->find("cnn.input").node;
     for (const Term& term : stage.inspector.explanation().terms) {
@@ -87,35 +37,6 @@ void draw_read_cells(const Stage& stage, Rect maps) {
                             maps.y + (static_cast<float>(term.index / x.extent(-1)) + 0.5f) * height};
         ImGui::GetWindowDrawList()->AddCircleFilled(middle, std::min(width, height) * 0.3f, theme().color.mark);
     }
-}
-
-struct CostRow {
-    const char* label;
-    std::string ours, our_sum, dense, dense_sum, factor;
-};
-
-// Columns beside each other where it is wide; the sums below the numbers.
-float draw_cost_row(const CostRow& row, Rect area, bool heading) {
-    const Theme& t = theme();
-    const bool narrow = area.w < t.px(480);
-    const float shares[] = {narrow ? 0.0f : 0.2f, narrow ? 0.36f : 0.27f, narrow ? 0.42f : 0.35f, narrow ? 0.22f : 0.18f};
-    const float top = area.y, head = heading ? t.small_text : t.text;
-    const ImU32 color = heading ? t.color.text_soft : t.color.text;
-    if (narrow && !heading) line(row.label, t.small_text, t.color.text_soft, area);
-    float x = area.x, height = 0;
-    const auto cell = [&](int at, const std::string& text, const std::string& sum, ImU32 ink) {
-        const float width = shares[at] * area.w - t.px(8);
-        float used = draw_paragraph({x, area.y}, text.c_str(), head, ink, width);
-        if (!sum.empty())
-            used += t.px(2) + draw_paragraph({x, area.y + used + t.px(2)}, sum.c_str(), t.small_text, t.color.text_soft, width);
-        height = std::max(height, used);
-        x += shares[at] * area.w;
-    };
-    if (!narrow) cell(0, row.label, "", t.color.text_soft);
-    cell(1, row.ours, row.our_sum, heading ? color : t.color.weight);
-    cell(2, row.dense, row.dense_sum, color);
-    cell(3, row.factor, "", heading ? color : t.color.accent);
-    return area.y - top + height + t.px(10);
 }
 
 }  // namespace
@@ -154,19 +75,19 @@ float Sandbox::draw_kinds(Stage& stage, Rect area) {
 
 float Sandbox::draw_input(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const std::string title = say(Text::sandbox_input, {extent_text(value_of(stage, "cnn.input").shape())});
+    const std::string title = say(Text::sandbox_input, {extent_text(value("cnn.input").shape())});
     draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);
     GridStyle style = bench().look.grid(bench().curves());
     draw_tensor(stage, "cnn.input", {area.x, area.y + t.px(title_height), area.w, area.h > 0 ? area.h - t.px(title_height) : 0}, style);
     const Rect maps = stage.rects().back().rect;
-    if (dilation_ > 1) draw_read_cells(stage, maps);
+    if (dilation_ > 1) draw_read_cells(stage, value("cnn.input"), maps);
     return maps.bottom() - area.y + t.px(title_height);
 }
 
 float Sandbox::draw_kernel(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    const Tensor kernel = value_of(stage, "cnn.sandbox.kernel");
+    const Tensor kernel = value("cnn.sandbox.kernel");
     const std::string title = say(Text::sandbox_kernel, {extent_text(kernel.shape())});
     draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);
     area.cut_top(t.px(title_height));
@@ -178,56 +99,53 @@ float Sandbox::draw_kernel(Stage& stage, Rect area) {
     if (!learned.empty()) {
         const int64_t at = learned_at(learned), count = learned.extent(0);
         const std::string which = say(Text::sandbox_learned_of, {std::to_string(at + 1), std::to_string(count)});
-        const Rect place{area.x, area.y, area.w, t.px(stage.touch ? t.touch_target : t.control_height)};
-        if (const int step = draw_stepper(stage, "cnn.sandbox.learned", "", which, place, at > 0, at + 1 < count))
+        const Rect place{area.x, area.y, std::min(area.w, t.px(200)), stepper_height()};
+        if (const int step =
+                draw_stepper(stage, "cnn.sandbox.learned", say(Text::field_sandbox_learned), which, place, at > 0, at + 1 < count))
             set("cnn.sandbox.learned", at + step);
-        area.cut_top(place.h + t.px(4));
+        area.cut_top(place.h);
         stage.graph = bench().graph();
     } else {
         const Text hint = kind_ == KernelKind::learned                       ? Text::sandbox_no_learned
                           : kind_ == KernelKind::sobel_y && bench().curves() ? Text::sandbox_no_y
                           : stage.touch                                      ? Text::sandbox_kernel_hint_touch
                                                                              : Text::sandbox_kernel_hint;
-        line(say(hint), t.small_text, t.color.text_soft, area);
+        area.cut_top(draw_paragraph(area.min(), say(hint), t.small_text, t.color.text_soft, area.w));
     }
     take(stage, event);
     return area.y - top;
 }
 
-// The output shapes of convolution and pooling with their numbers; what does not fit, and what no window reaches.
-float Sandbox::draw_shapes(Stage& stage, Rect area) const {
-    const Theme& t = theme();
-    const float top = area.y;
-    const int64_t in = value_of(stage, "cnn.input").extent(-1), kernel = value_of(stage, "cnn.sandbox.kernel").extent(-1);
-    const WindowCount sum = convolution(in, kernel), pool = pooling(sum.out());
-    line(say(Text::sandbox_shape_title), t.small_text, t.color.text_soft, area);
-    line(say(Text::sandbox_shape_formula), t.small_text, t.color.text_soft, area);
-    const auto formula = [&](const char* name, Text label, const WindowCount& window, bool plain) {
-        float height = 0;
-        draw_formula(stage, name, window_sum(say(label), window, plain), area, height);
-        area.cut_top(height + t.px(2));
-        if (window.unreached() == 0) return;
-        const Text rest = bench().curves() ? Text::sandbox_unreached_curve : Text::sandbox_unreached;
-        line(say(rest, {std::to_string(window.unreached())}), t.small_text, t.color.text_soft, area);
+// What is tried most, in reach of the picture; the settings have all of them.
+float Sandbox::draw_steppers(Stage& stage, Rect area) {
+    struct Entry {
+        const char* name;
+        Text label;
+        int64_t now, least, most;
     };
-    if (sum.fits()) formula("cnn.sandbox.shape", Text::sandbox_shape_conv, sum, false);
-    if (sum.fits() && pool_ != Pool::none && pool.fits()) formula("cnn.sandbox.pool_shape", Text::sandbox_shape_pool, pool, true);
-    if (const Tensor learned = kind_ == KernelKind::learned ? learned_kernels() : Tensor(); !learned.empty()) {
-        float bias = 0;
-        for (const auto& layer : bench().network().layers())
-            if (layer->kind() == "conv2d") {
-                bias = layer->parameters()[1]->value.values()[static_cast<size_t>(learned_at(learned))];
-                break;
-            }
-        line(say(Text::sandbox_learned_note, {number(static_cast<double>(bias))}), t.small_text, t.color.text_soft, area);
+    const Theme& t = theme();
+    const bool own = kind_ != KernelKind::learned;
+    const int64_t size = own ? size_ : value("cnn.sandbox.kernel").extent(-1);
+    const Entry entries[] = {{"cnn.sandbox.size", Text::field_sandbox_size, size, own ? 1 : size, own ? largest_kernel : size},
+                             {"cnn.sandbox.stride", Text::field_sandbox_stride, stride_, 1, most_stride},
+                             {"cnn.sandbox.padding", Text::field_sandbox_padding, padding_, 0, most_padding},
+                             {"cnn.sandbox.dilation", Text::field_sandbox_dilation, dilation_, 1, most_dilation}};
+    const float gap = t.px(14), width = std::min((area.w - gap) / 2, t.px(200)), height = stepper_height() + t.px(10);
+    for (size_t i = 0; i < std::size(entries); ++i) {
+        const Entry& each = entries[i];
+        const Rect place{area.x + static_cast<float>(i % 2) * (width + gap), area.y + static_cast<float>(i / 2) * height, width, height};
+        if (const int step = draw_stepper(stage, each.name, say(each.label), std::to_string(each.now), place, each.now > each.least,
+                                          each.now < each.most))
+            set(each.name, each.now + step);
     }
-    return area.y - top;
+    stage.graph = bench().graph();
+    return 2 * height;
 }
 
 // All three maps in the colours of the first: what the activation does to a number is seen.
 float Sandbox::draw_map(Stage& stage, const char* node, const std::string& title, Rect area) const {
     const Theme& t = theme();
-    const Tensor& first = value_of(stage, "cnn.sandbox.conv");
+    const Tensor first = value("cnn.sandbox.conv");
     GridStyle style = bench().look.grid(true);
     style.scale = ColorScale::of(style.map, first.data(), first.elements());
     draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);
@@ -235,35 +153,39 @@ float Sandbox::draw_map(Stage& stage, const char* node, const std::string& title
     return stage.rects().back().rect.bottom() + t.px(22) - area.y;
 }
 
-// A dot on the cell of each window that won.
+// A dot on the cell that won in each window.
 void Sandbox::draw_winners(Stage& stage, Rect maps) const {
     if (pool_ != Pool::max || !stage.graph->contains("cnn.sandbox.pool")) return;
-    const Shape shape = value_of(stage, "cnn.sandbox.activation").shape();
+    const Shape shape = value("cnn.sandbox.activation").shape();
     const int pool = stage.graph->find("cnn.sandbox.pool").node;
     const float width = maps.w / static_cast<float>(shape[-1]), height = maps.h / static_cast<float>(shape[-2]);
     const float radius = std::clamp(std::min(width, height) * 0.24f, theme().px(1), theme().px(4));
     ImDrawList* list = ImGui::GetWindowDrawList();
-    for (int64_t cell = 0; cell < stage.graph->node(pool).value.elements(); ++cell)
-        for (const Term& term : stage.graph->explain(pool, cell).terms) {
+    for (int64_t cell = 0; cell < stage.graph->node(pool).value.elements(); ++cell) {
+        const Explanation found = stage.graph->explain(pool, cell);
+        // Where all are equal nobody won.
+        if (std::ranges::all_of(found.terms, [&](const Term& term) { return term.value == found.value; })) continue;
+        for (const Term& term : found.terms) {
             if (term.factor != 1) continue;
             const ImVec2 middle{maps.x + (static_cast<float>(term.index % shape[-1]) + 0.5f) * width,
                                 maps.y + (static_cast<float>(term.index / shape[-1]) + 0.5f) * height};
             list->AddCircleFilled(middle, radius + theme().px(1), IM_COL32(0, 0, 0, 160));
             list->AddCircleFilled(middle, radius, theme().color.mark);
         }
+    }
 }
 
 float Sandbox::draw_pooled(Stage& stage, Rect area) const {
     const Theme& t = theme();
     if (!stage.graph->contains("cnn.sandbox.pool")) {
-        const std::string why = pool_ == Pool::none
-                                    ? say(Text::sandbox_not_pooled)
-                                    : say(Text::sandbox_pool_misfit,
-                                          {std::to_string(pool_size_), std::to_string(value_of(stage, "cnn.sandbox.conv").extent(-1))});
+        const std::string why =
+            pool_ == Pool::none
+                ? say(Text::sandbox_not_pooled)
+                : say(Text::sandbox_pool_misfit, {std::to_string(pool_size_), std::to_string(value("cnn.sandbox.conv").extent(-1))});
         return draw_paragraph(area.min(), why.c_str(), t.small_text, pool_ == Pool::none ? t.color.text_soft : t.color.warning, area.w);
     }
     const Text title = pool_ == Pool::max ? Text::sandbox_max_pooled : Text::sandbox_average_pooled;
-    return draw_map(stage, "cnn.sandbox.pool", say(title, {extent_text(value_of(stage, "cnn.sandbox.pool").shape())}), area);
+    return draw_map(stage, "cnn.sandbox.pool", say(title, {extent_text(value("cnn.sandbox.pool").shape())}), area);
 }
 
 // Three places a row where it is wide: input, kernel, sums; then before, after, pooled. Curves take the whole width.
@@ -279,32 +201,28 @@ float Sandbox::draw_operation(Stage& stage, Rect area, float side) {
     };
     if (curve) {
         area.cut_top(draw_input(stage, {area.x, area.y, area.w, 0}) + t.px(8));
-        Rect right{area.x + area.w * 0.5f + gap / 2, area.y, (area.w - gap) / 2, 0};
-        const float kernel = draw_kernel(stage, {area.x, area.y, stage.narrow ? area.w : right.w, 0});
-        if (stage.narrow) {
-            area.cut_top(kernel + t.px(8));
-            right = {area.x, area.y, area.w, 0};
-        }
-        const float shapes = draw_shapes(stage, right);
-        area.cut_top((stage.narrow ? shapes : std::max(kernel, shapes)) + t.px(8));
+        const float half = (area.w - gap) / 2;
+        const float kernel = draw_kernel(stage, {area.x, area.y, stage.narrow ? area.w : half, 0});
+        if (stage.narrow) area.cut_top(kernel + t.px(8));
+        const float steppers = draw_steppers(stage, stage.narrow ? area : Rect{area.x + half + gap, area.y, half, 0});
+        area.cut_top(stage.narrow ? steppers : std::max(kernel, steppers));
     } else if (columns == 2) {
         const float height = std::max(draw_input(stage, at(0, 0)), draw_kernel(stage, at(1, 0)));
         area.cut_top(height + t.px(4));
-        area.cut_top(draw_shapes(stage, area) + t.px(8));
+        area.cut_top(draw_steppers(stage, area));
     } else {
         const float height = side + t.px(title_height + 22);
-        float used = draw_input(stage, at(0, height));
-        used = std::max(used, draw_kernel(stage, at(1, height)));
-        used = std::max(used, draw_shapes(stage, at(2, height)));
-        area.cut_top(used + t.px(10));
+        const float used = std::max(draw_input(stage, at(0, height)), draw_kernel(stage, at(1, height)));
+        area.cut_top(std::max(used, draw_steppers(stage, at(2, height))) + t.px(4));
     }
-    const int64_t in = value_of(stage, "cnn.input").extent(-1);
-    const WindowCount window = convolution(in, value_of(stage, "cnn.sandbox.kernel").extent(-1));
+    area.cut_top(draw_shapes(stage, area) + t.px(8));
+    const int64_t in = value("cnn.input").extent(-1);
+    const WindowCount window = convolution(in, value("cnn.sandbox.kernel").extent(-1));
     if (!stage.graph->contains("cnn.sandbox.conv")) {
         const std::string why = say(Text::sandbox_kernel_misfit, {std::to_string(window.reach()), std::to_string(in + 2 * padding_)});
-        return area.y - top + line(why, t.text, t.color.warning, area);
+        return area.y - top + draw_paragraph(area.min(), why.c_str(), t.text, t.color.warning, area.w);
     }
-    const std::string size = extent_text(value_of(stage, "cnn.sandbox.conv").shape());
+    const std::string size = extent_text(value("cnn.sandbox.conv").shape());
     const std::string before = say(Text::sandbox_conv, {size});
     const std::string after = activation_ == Activation::none ? say(Text::sandbox_not_activated, {size})
                                                               : say(Text::sandbox_activated, {activation_title(), size});
@@ -317,26 +235,6 @@ float Sandbox::draw_operation(Stage& stage, Rect area, float side) {
     if (curve || columns == 2) area.cut_top((curve ? second : used) + t.px(8));
     const float third = draw_pooled(stage, curve ? area : columns == 2 ? at(0, 0) : at(2, open));
     return area.y - top + (curve || columns == 2 ? third : std::max(used, third));
-}
-
-float Sandbox::draw_cost(Stage& stage, Rect area) const {
-    const Theme& t = theme();
-    if (!stage.graph->contains("cnn.sandbox.conv")) return 0;
-    const float top = area.y;
-    const Shape in = value_of(stage, "cnn.input").shape(), kernel = value_of(stage, "cnn.sandbox.kernel").shape(),
-                out = value_of(stage, "cnn.sandbox.conv").shape();
-    const LayerCost ours = convolution_cost(kernel, out), dense = dense_cost(in, out);
-    const std::string inputs = grouped(in.elements()), outputs = grouped(out.elements()), weights = grouped(ours.weights);
-    const CostRow rows[] = {{"", say(Text::sandbox_cost_this), "", say(Text::sandbox_cost_dense), "", say(Text::sandbox_cost_factor)},
-                            {say(Text::sandbox_cost_parameters), grouped(ours.parameters()), weights + " + " + grouped(ours.biases),
-                             grouped(dense.parameters()), inputs + times + outputs + " + " + grouped(dense.biases),
-                             factor_text(dense.parameters(), ours.parameters())},
-                            {say(Text::sandbox_cost_multiply_adds), grouped(ours.multiply_adds), outputs + times + weights,
-                             grouped(dense.multiply_adds), inputs + times + outputs, factor_text(dense.multiply_adds, ours.multiply_adds)}};
-    for (const CostRow& row : rows) area.cut_top(draw_cost_row(row, area, &row == rows));
-    line(say(Text::sandbox_cost_sharing, {weights, outputs}), t.text, t.color.text, area);
-    line(say(Text::sandbox_cost_channels), t.small_text, t.color.text_soft, area);
-    return area.y - top;
 }
 
 float Sandbox::draw(Stage& stage, Rect area) {
@@ -359,7 +257,7 @@ float Sandbox::draw(Stage& stage, Rect area) {
     card(1, "cnn.sandbox.cost", say(Text::sandbox_cost_title), [&](Rect inner) { return draw_cost(stage, inner); });
     // While nothing is looked at, the cell that the kernel answers to most.
     if (stage.graph->contains("cnn.sandbox.conv")) {
-        const auto values = value_of(stage, "cnn.sandbox.conv").values();
+        const auto values = value("cnn.sandbox.conv").values();
         const auto most = std::ranges::max_element(values, {}, [](float value) { return std::fabs(value); });
         stage.inspector.suggest({"cnn.sandbox.conv", most - values.begin()});
     }
