@@ -134,6 +134,27 @@ Explanation Graph::explain(int id, int64_t index) const {
     return {Explanation::Kind::sum, explained.value.data()[index], explained.operation, {}};
 }
 
+namespace {
+
+// Whether element `element` of a node can depend on element `index` of its input `position`, by what the node says of its reach: saves asking
+// every element of a large layer for its terms.
+bool may_use(const Node& user, const Shape& input, size_t position, int64_t index, int64_t element) {
+    const Shape& output = user.value.shape();
+    if (user.reach == Reach::element) return output != input || element == index;
+    if (user.reach != Reach::window || output.rank() != 4 || input.rank() != 4) return true;
+    if (position == 1) return element / (output[2] * output[3]) % output[1] == index / (input[1] * input[2] * input[3]);   // a weight
+    const auto covers = [](int64_t at, int64_t from, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
+        const int64_t first = at * stride - padding;
+        return from >= first && from <= first + (kernel - 1) * dilation;
+    };
+    const Window& w = user.window;
+    const int64_t y = index / input[3] % input[2], x = index % input[3], row = element / output[3] % output[2], column = element % output[3];
+    return covers(row, y, w.kernel_height, w.stride_height, w.padding_height, w.dilation_height) &&
+           covers(column, x, w.kernel_width, w.stride_width, w.padding_width, w.dilation_width);
+}
+
+}  // namespace
+
 Explanation Graph::explain_gradient(int id, int64_t index) const {
     explain(id, index);   // refuses what does not exist
     const Node& explained = node(id);
@@ -141,8 +162,12 @@ Explanation Graph::explain_gradient(int id, int64_t index) const {
     Explanation out{Explanation::Kind::function, reached ? explained.gradient.data()[index] : 0.0f, "sum(dL/dy * dy/dx)", {}};
     for (int user = id + 1; reached && user < size(); ++user) {
         const Node& consumer = node(user);
-        if (!std::ranges::count(consumer.inputs, id) || consumer.gradient.empty() || !consumer.explain) continue;
+        const auto used = std::ranges::find(consumer.inputs, id);
+        if (used == consumer.inputs.end() || consumer.gradient.empty() || !consumer.explain) continue;
+        const bool once = std::ranges::count(consumer.inputs, id) == 1;
+        const auto position = static_cast<size_t>(used - consumer.inputs.begin());
         for (int64_t element = 0; element < consumer.value.elements(); ++element) {
+            if (once && position < 2 && !may_use(consumer, explained.value.shape(), position, index, element)) continue;
             const float gradient = consumer.gradient.data()[element];
             for (const Term& part : consumer.explain(*this, element).terms) {
                 if (part.node == id && part.index == index)
