@@ -26,21 +26,17 @@ void check_weights(const FieldValue& value) {
 
 }  // namespace
 
+std::vector<Choice> Sandbox::choices(std::span<const Option> options) {
+    std::vector<Choice> list;
+    for (const Option& each : options) list.push_back({each.id, each.label});
+    return list;
+}
+
 void Sandbox::list_fields(Fields& fields) {
     fields.section(Text::section_sandbox);
     // These three are set in the view itself.
-    fields
-        .choice("cnn.sandbox.kernel", Text::field_sandbox_kernel, Text::help_sandbox_kernel, kind_,
-                {{"identity", Text::kernel_identity},
-                 {"edge", Text::kernel_edge},
-                 {"sobel_x", Text::kernel_sobel_x},
-                 {"sobel_y", Text::kernel_sobel_y},
-                 {"blur", Text::kernel_blur},
-                 {"sharpen", Text::kernel_sharpen},
-                 {"emboss", Text::kernel_emboss},
-                 {"learned", Text::kernel_learned},
-                 {"typed", Text::kernel_typed}})
-        .listed = false;
+    fields.choice("cnn.sandbox.kernel", Text::field_sandbox_kernel, Text::help_sandbox_kernel, kind_, choices(kernel_options)).listed =
+        false;
     fields.integer("cnn.sandbox.learned", Text::field_sandbox_learned, Text::help_sandbox_learned, learned_, {0, most_learned, 1}).listed =
         false;
     Field& weights = fields.text("cnn.sandbox.weights", Text::field_sandbox_weights, Text::help_sandbox_weights, weights_);
@@ -54,9 +50,8 @@ void Sandbox::list_fields(Fields& fields) {
     fields.real("cnn.sandbox.bias", Text::field_sandbox_bias, Text::help_sandbox_bias, bias_, {-2, 2, 0.05});
     fields.section(Text::section_sandbox_after);
     fields.choice("cnn.sandbox.activation", Text::field_sandbox_activation, Text::help_sandbox_activation, activation_,
-                  {{"none", Text::sandbox_none}, {"relu", Text::layer_relu}, {"leaky", Text::layer_leaky}, {"tanh", Text::sandbox_tanh}});
-    fields.choice("cnn.sandbox.pool", Text::field_sandbox_pool, Text::help_sandbox_pool, pool_,
-                  {{"none", Text::sandbox_none}, {"max", Text::sandbox_max}, {"average", Text::sandbox_average}});
+                  choices(activation_options));
+    fields.choice("cnn.sandbox.pool", Text::field_sandbox_pool, Text::help_sandbox_pool, pool_, choices(pool_options));
     Field& window =
         fields.integer("cnn.sandbox.pool_size", Text::field_sandbox_pool_size, Text::help_sandbox_pool_size, pool_size_, {2, 4, 1});
     window.when = [this, shown = window.when] { return (!shown || shown()) && pool_ != Pool::none; };
@@ -69,10 +64,15 @@ void Sandbox::field_changed(const Field& field) {
     recompute();
 }
 
-Tensor Sandbox::learned_kernels() const {
+Layer* Sandbox::first_convolution() const {
     for (const auto& layer : bench().network().layers())
-        if (layer->kind() == "conv2d") return layer->parameters()[0]->value;
-    return {};
+        if (layer->kind() == "conv2d") return layer.get();
+    return nullptr;
+}
+
+Tensor Sandbox::learned_kernels() const {
+    Layer* layer = first_convolution();
+    return layer ? layer->parameters()[0]->value : Tensor();
 }
 
 int64_t Sandbox::learned_at(const Tensor& kernels) const { return std::min<int64_t>(learned_, kernels.extent(0) - 1); }

@@ -2,9 +2,10 @@
 // editable, with the sums of its output shape and its cost beside a fully connected layer. Curriculum C2 to C5 and C7.
 #pragma once
 
-#include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "demos/cnn/kernel_editor.h"
 #include "demos/cnn/kernels.h"
@@ -41,6 +42,20 @@ private:
     static constexpr int most_stride = 4, most_padding = 6, most_dilation = 3;
     enum class Activation { none, relu, leaky, tanh };
     enum class Pool { none, max, average };
+    // A choice in fields and on buttons, in the order of its enum.
+    struct Option {
+        const char* id;
+        Text label;
+    };
+    static constexpr Option kernel_options[] = {
+        {"identity", Text::kernel_identity}, {"edge", Text::kernel_edge},       {"sobel_x", Text::kernel_sobel_x},
+        {"sobel_y", Text::kernel_sobel_y},   {"blur", Text::kernel_blur},       {"sharpen", Text::kernel_sharpen},
+        {"emboss", Text::kernel_emboss},     {"learned", Text::kernel_learned}, {"typed", Text::kernel_typed}};
+    static constexpr Option activation_options[] = {
+        {"none", Text::sandbox_none}, {"relu", Text::layer_relu}, {"leaky", Text::layer_leaky}, {"tanh", Text::sandbox_tanh}};
+    static constexpr Option pool_options[] = {{"none", Text::sandbox_none}, {"max", Text::sandbox_max}, {"average", Text::sandbox_average}};
+    static std::vector<Choice> choices(std::span<const Option> options);
+
     // What an edit of a cell changes.
     struct Edit {
         KernelKind kind;
@@ -50,7 +65,8 @@ private:
     };
 
     Tensor kernel() const;  // [1, 1, rows, columns]
-    Tensor learned_kernels() const;  // of the network's first convolution, [O, 1, rows, columns]; empty if it has none
+    Layer* first_convolution() const;  // of the network; null if it has none
+    Tensor learned_kernels() const;  // its weight, [O, 1, rows, columns]; empty if there is none
     int64_t learned_at(const Tensor& kernels) const;
     WindowCount convolution(int64_t in, int64_t kernel) const { return {in, kernel, stride_, padding_, dilation_}; }
     WindowCount pooling(int64_t in) const { return {in, pool_size_, pool_size_}; }
@@ -63,7 +79,9 @@ private:
     Tensor value(const char* node) const { return bench().graph()->find(node).tensor(); }
 
     // Drawing, in sandbox_drawing.cpp and, what are sums, sandbox_numbers.cpp.
+    void draw_choice(Stage& stage, const char* field, const char* label, std::span<const Option> options, int now, Rect area, ImVec2& at);
     float draw_kinds(Stage& stage, Rect area);
+    float draw_after(Stage& stage, Rect area);
     float draw_input(Stage& stage, Rect area);
     float draw_kernel(Stage& stage, Rect area);
     float draw_steppers(Stage& stage, Rect area);

@@ -51,26 +51,44 @@ std::string Sandbox::activation_title() const {
     return "";
 }
 
-// The kernels that there are, as buttons.
-float Sandbox::draw_kinds(Stage& stage, Rect area) {
-    static constexpr std::pair<const char*, Text> kinds[] = {
-        {"identity", Text::kernel_identity}, {"edge", Text::kernel_edge},       {"sobel_x", Text::kernel_sobel_x},
-        {"sobel_y", Text::kernel_sobel_y},   {"blur", Text::kernel_blur},       {"sharpen", Text::kernel_sharpen},
-        {"emboss", Text::kernel_emboss},     {"learned", Text::kernel_learned}, {"typed", Text::kernel_typed}};
+// A choice as buttons beside each other, wrapped, after its label if it has one; `at` moves to where the next may stand.
+void Sandbox::draw_choice(Stage& stage, const char* field, const char* label, std::span<const Option> options, int now, Rect area,
+                          ImVec2& at) {
     const Theme& t = theme();
     const float height = t.px(stage.touch ? t.touch_target : t.control_height - 4), gap = t.px(4);
-    float x = area.x, y = area.y;
-    for (size_t i = 0; i < std::size(kinds); ++i) {
-        const auto& [id, label] = kinds[i];
-        const float width = text_width(say(label), t.text) + t.px(18);
-        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
-        const std::string name = std::string("cnn.sandbox.kernel:") + id;
-        if (draw_button(stage, name.c_str(), say(label), {x, y, width, height}, kind_ == static_cast<KernelKind>(i)))
-            set("cnn.sandbox.kernel", std::string(id));
-        x += width + gap;
+    const auto wide = [&](Text text) { return text_width(say(text), t.text) + t.px(18); };
+    float needed = *label ? text_width(label, t.small_text) + t.px(8) : 0;
+    for (const Option& each : options) needed += wide(each.label) + gap;
+    if (at.x > area.x && at.x + needed > area.right()) at = {area.x, at.y + height + gap};
+    if (*label) {
+        draw_text({at.x, at.y + (height - t.px(t.small_text)) / 2}, label, t.small_text, t.color.text_soft);
+        at.x += text_width(label, t.small_text) + t.px(8);
+    }
+    for (const Option& each : options) {
+        const float width = wide(each.label);
+        if (at.x + width > area.right() && at.x > area.x) at = {area.x, at.y + height + gap};
+        const std::string name = std::string(field) + ":" + each.id;
+        if (draw_button(stage, name.c_str(), say(each.label), {at.x, at.y, width, height}, &each - options.data() == now))
+            set(field, std::string(each.id));
+        at.x += width + gap;
     }
     stage.graph = bench().graph();
-    return y + height - area.y;
+}
+
+float Sandbox::draw_kinds(Stage& stage, Rect area) {
+    ImVec2 at = area.min();
+    draw_choice(stage, "cnn.sandbox.kernel", "", kernel_options, static_cast<int>(kind_), area, at);
+    return at.y - area.y + theme().px(stage.touch ? theme().touch_target : theme().control_height - 4);
+}
+
+float Sandbox::draw_after(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    ImVec2 at = area.min();
+    draw_choice(stage, "cnn.sandbox.activation", say(Text::field_sandbox_activation), activation_options, static_cast<int>(activation_),
+                area, at);
+    at.x += t.px(18);
+    draw_choice(stage, "cnn.sandbox.pool", say(Text::field_sandbox_pool), pool_options, static_cast<int>(pool_), area, at);
+    return at.y - area.y + t.px(stage.touch ? t.touch_target : t.control_height - 4);
 }
 
 float Sandbox::draw_input(Stage& stage, Rect area) {
@@ -215,7 +233,8 @@ float Sandbox::draw_operation(Stage& stage, Rect area, float side) {
         const float used = std::max(draw_input(stage, at(0, height)), draw_kernel(stage, at(1, height)));
         area.cut_top(std::max(used, draw_steppers(stage, at(2, height))) + t.px(4));
     }
-    area.cut_top(draw_shapes(stage, area) + t.px(8));
+    area.cut_top(draw_shapes(stage, area) + t.px(6));
+    area.cut_top(draw_after(stage, area) + t.px(10));
     const int64_t in = value("cnn.input").extent(-1);
     const WindowCount window = convolution(in, value("cnn.sandbox.kernel").extent(-1));
     if (!stage.graph->contains("cnn.sandbox.conv")) {

@@ -103,8 +103,7 @@ float Sandbox::draw_shapes(Stage& stage, Rect area) const {
     const float top = area.y;
     const int64_t in = value("cnn.input").extent(-1), kernel = value("cnn.sandbox.kernel").extent(-1);
     const WindowCount sum = convolution(in, kernel), pool = pooling(sum.out());
-    line(say(Text::sandbox_shape_title), t.small_text, t.color.text_soft, area);
-    line(say(Text::sandbox_shape_formula), t.small_text, t.color.text_soft, area);
+    line(std::string(say(Text::sandbox_shape_title)) + " = " + say(Text::sandbox_shape_formula), t.small_text, t.color.text_soft, area);
     const auto formula = [&](const char* name, Text label, const WindowCount& window, bool plain) {
         float height = 0;
         draw_formula(stage, name, window_sum(say(label), window, plain), area, height);
@@ -115,14 +114,10 @@ float Sandbox::draw_shapes(Stage& stage, Rect area) const {
     };
     if (sum.fits()) formula("cnn.sandbox.shape", Text::sandbox_shape_conv, sum, false);
     if (sum.fits() && pool_ != Pool::none && pool.fits()) formula("cnn.sandbox.pool_shape", Text::sandbox_shape_pool, pool, true);
-    if (const Tensor learned = kind_ == KernelKind::learned ? learned_kernels() : Tensor(); !learned.empty()) {
-        float bias = 0;
-        for (const auto& layer : bench().network().layers())
-            if (layer->kind() == "conv2d") {
-                bias = layer->parameters()[1]->value.values()[static_cast<size_t>(learned_at(learned))];
-                break;
-            }
-        line(say(Text::sandbox_learned_note, {number(static_cast<double>(bias))}), t.small_text, t.color.text_soft, area);
+    if (Layer* layer = kind_ == KernelKind::learned ? first_convolution() : nullptr) {
+        const auto kernel_at = static_cast<size_t>(learned_at(learned_kernels()));
+        const double bias = static_cast<double>(layer->parameters()[1]->value.values()[kernel_at]);
+        line(say(Text::sandbox_learned_note, {number(bias)}), t.small_text, t.color.text_soft, area);
     }
     return area.y - top;
 }
