@@ -165,6 +165,7 @@ float Sandbox::draw_map(Stage& stage, const char* node, const std::string& title
     const Theme& t = theme();
     const Tensor first = value("cnn.sandbox.conv");
     GridStyle style = bench().look.grid(true);
+    if (!bench().curves()) style.max_cell = 48;   // maps of a few cells stay large enough to point at
     style.scale = ColorScale::of(style.map, first.data(), first.elements());
     draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);
     draw_tensor(stage, node, {area.x, area.y + t.px(title_height), area.w, area.h > 0 ? area.h - t.px(title_height) : 0}, style);
