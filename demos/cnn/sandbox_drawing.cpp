@@ -17,6 +17,13 @@ namespace {
 constexpr const char* times = " \xc3\x97 ";
 constexpr float title_height = 22;   // units
 
+// Values, also where the other views show gradients: there is no loss behind these maps.
+GridStyle style_of(const Look& look, bool is_signed) {
+    GridStyle style;
+    style.map = is_signed && look.diverging ? ColorMap::diverging : look.map;
+    return style;
+}
+
 float stepper_height() { return theme().px(theme().small_text + 6 + theme().control_height); }
 
 // "28 x 28" of [1, 1, 28, 28], "128" of a curve.
@@ -95,7 +102,7 @@ float Sandbox::draw_input(Stage& stage, Rect area) {
     const Theme& t = theme();
     const std::string title = say(Text::sandbox_input, {extent_text(value("cnn.input").shape())});
     draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);
-    GridStyle style = bench().look.grid(bench().curves());
+    const GridStyle style = style_of(bench().look, bench().curves());
     draw_tensor(stage, "cnn.input", {area.x, area.y + t.px(title_height), area.w, area.h > 0 ? area.h - t.px(title_height) : 0}, style);
     const Rect maps = stage.rects().back().rect;
     if (dilation_ > 1) draw_read_cells(stage, value("cnn.input"), maps);
@@ -164,7 +171,7 @@ float Sandbox::draw_steppers(Stage& stage, Rect area) {
 float Sandbox::draw_map(Stage& stage, const char* node, const std::string& title, Rect area) const {
     const Theme& t = theme();
     const Tensor first = value("cnn.sandbox.conv");
-    GridStyle style = bench().look.grid(true);
+    GridStyle style = style_of(bench().look, true);
     if (!bench().curves()) style.max_cell = 48;   // maps of a few cells stay large enough to point at
     style.scale = ColorScale::of(style.map, first.data(), first.elements());
     draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);

@@ -315,6 +315,34 @@ TEST_CASE("every cell is followed to its patch and its kernel, and the patch is 
     for (const Mark& mark : inspector.marks("cnn.sandbox.kernel")) CHECK(mark.kind == Mark::Kind::patch);   // no receptive field
 }
 
+TEST_CASE("the sandbox shows values, also where the other views show gradients") {
+    auto screen = sandbox();
+    const Rect before = screen->rect("cnn.sandbox.pool");
+    screen->api->set("cnn.show", "\"gradients\"");
+    screen->settle();
+    CHECK(screen->rect("cnn.sandbox.pool").w == before.w);
+    screen->move(screen->middle("cnn.sandbox.conv"));
+    REQUIRE(screen->app->inspector().subject());
+    CHECK_FALSE(screen->app->inspector().subject()->gradient);
+}
+
+TEST_CASE("activation and pooling are switched beside their maps") {
+    auto screen = sandbox();
+    screen->click(screen->middle("cnn.sandbox.activation:none"));
+    CHECK(get(*screen, "activation") == "none");
+    screen->click(screen->middle("cnn.sandbox.pool:average"));
+    CHECK(get(*screen, "pool") == "average");
+    const Tensor from = screen->api->tensor("cnn.sandbox.conv"), to = screen->api->tensor("cnn.sandbox.pool");
+    for (int64_t i = 0; i < to.elements(); ++i) {
+        const float* at = from.data() + i / 14 * 2 * 28 + i % 14 * 2;
+        CHECK(to.data()[i] == doctest::Approx((at[0] + at[1] + at[28] + at[29]) / 4).epsilon(1e-5));
+    }
+    screen->click(screen->middle("cnn.sandbox.pool:none"));
+    CHECK_FALSE(screen->app->room().graph()->contains("cnn.sandbox.pool"));
+    screen->click(screen->middle("cnn.sandbox.padding.less"));
+    CHECK(screen->api->tensor("cnn.sandbox.conv").shape() == Shape{1, 1, 26, 26});
+}
+
 TEST_CASE("while nothing is looked at, the cell that the kernel answers to most is") {
     auto screen = sandbox();
     screen->move({3, 3});
