@@ -122,6 +122,7 @@ Rect InputCard::draw(Stage& stage, Rect area, float extra) {
         card.cut_top(t.px(title_height));
         draw_pad(stage, {card.x, card.y, side, side});
         draw_seen(stage, {right, card.y, std::min(card.right() - right, side), side});
+        draw_text({right, card.y + side - t.px(t.text + 4)}, answer.c_str(), t.text, t.color.accent, card.right() - right);
         card.cut_top(side + t.px(gap));
         draw_tools(stage, card.cut_top(tools));
         card.cut_top(t.px(gap));

@@ -45,9 +45,9 @@ constexpr ViewEntry view_table[] = {
     {"network", Text::view_network, Text::help_view_network, make<Overview>},
     {"layer", Text::view_layer, Text::help_view_layer, make<LayerView>},
     {"sandbox", Text::view_sandbox, Text::help_view_sandbox, make<Sandbox>},
-    {"train", Text::view_train, Text::help_view_train, make<TrainingView>},
     {"move", Text::view_move, Text::help_view_move, make<Movement>},
     {"why", Text::view_why, Text::help_view_why, make<Excitation>},
+    {"train", Text::view_train, Text::help_view_train, make<TrainingView>},
 };
 
 std::vector<std::string> with_winner(std::vector<std::string> classes) {
@@ -425,12 +425,13 @@ float CnnRoom::draw(Stage& stage, Rect area) {
     const float pad_card = t.px(600);
     const bool beside = area.w > pad_card + t.px(240);
     const float height = draw_input(stage, {area.x, area.y, beside ? pad_card : area.w, area.h});
-    Rect answer{area.x + pad_card + t.px(t.gap), area.y, area.w - pad_card - t.px(t.gap), height};
+    const Rect answer{area.x + pad_card + t.px(t.gap), area.y, area.w - pad_card - t.px(t.gap), height};
+    if (beside) draw_answer(stage, "cnn.probabilities", bench_.classes(), answer);
     area.cut_top(height + t.px(t.gap));
-    if (!beside) answer = {area.x, area.y, area.w, 0};
-    const float bars = draw_answer(stage, "cnn.probabilities", bench_.classes(), answer);
-    if (!beside) area.cut_top(bars + t.px(t.gap));
     area.cut_top(draw_tabs(stage, area));
+    // Elsewhere the pad's card says who wins: the views need the room of a phone for themselves.
+    if (!beside && on("network"))
+        area.cut_top(draw_answer(stage, "cnn.probabilities", bench_.classes(), {area.x, area.y, area.w, 0}) + t.px(t.gap));
     return area.y - top + view().draw(stage, area);
 }
 

@@ -17,8 +17,11 @@ nlohmann::json contenders(const SessionSnapshot& progress, size_t epoch) {
         const EpochMetrics& metrics = run->epochs[epoch];
         int64_t parameters = 0;
         for (const Tensor& tensor : run->weights) parameters += tensor.elements();
-        out.push_back(
-            {{"parameters", parameters}, {"accuracy", metrics.training_accuracy}, {"validation_accuracy", metrics.validation_accuracy}});
+        out.push_back({{"parameters", parameters},
+                       {"accuracy", metrics.training_accuracy},
+                       {"loss", metrics.training_loss},
+                       {"validation_accuracy", metrics.validation_accuracy},
+                       {"validation_loss", metrics.validation_loss}});
     }
     return out;
 }
@@ -69,6 +72,7 @@ void TrainingRun::set_rate(float rate) {
 
 void TrainingRun::forget() {
     pause();
+    if (job_) host_->emit("done", metrics());   // who waits for the end need not wait for ever
     session_ = nullptr;
     job_ = nullptr;
     progress_ = nullptr;
