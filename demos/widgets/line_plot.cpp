@@ -108,6 +108,22 @@ void draw_readout(std::span<const Series> series, const Axis& x, const Axis& y, 
     if (!text.empty()) draw_tooltip(text.c_str());
 }
 
+// The names of the series, wrapped to the width; returns the height used.
+float draw_legend(std::span<const Series> series, Rect area) {
+    const Theme& t = theme();
+    const float line = t.px(20);
+    float x = area.x, y = area.y;
+    for (size_t s = 0; s < series.size(); ++s) {
+        if (series[s].label.empty()) continue;
+        const float width = text_width(series[s].label.c_str(), t.small_text) + t.px(22);
+        if (x > area.x && x + width > area.right()) x = area.x, y += line;
+        ImGui::GetWindowDrawList()->AddRectFilled({x, y + t.px(5)}, {x + t.px(10), y + t.px(9)}, color_of(series, s), t.px(2));
+        draw_text({x + t.px(14), y}, series[s].label.c_str(), t.small_text, t.color.text, area.right() - x - t.px(14));
+        x += width + t.px(4);
+    }
+    return y + line - area.y;
+}
+
 }  // namespace
 
 std::vector<double> axis_ticks(double low, double high, int wanted, bool logarithmic) {
@@ -134,15 +150,7 @@ std::vector<double> axis_ticks(double low, double high, int wanted, bool logarit
 PlotArea draw_plot(Stage& stage, std::string_view name, std::span<const Series> series, Rect area, const PlotStyle& style) {
     const Theme& t = theme();
     stage.place(name, area);
-    float legend = area.x;
-    for (size_t s = 0; s < series.size(); ++s) {
-        if (series[s].label.empty()) continue;
-        const float width = text_width(series[s].label.c_str(), t.small_text) + t.px(22);
-        ImGui::GetWindowDrawList()->AddRectFilled({legend, area.y + t.px(5)}, {legend + t.px(10), area.y + t.px(9)}, color_of(series, s),
-                                                  t.px(2));
-        draw_text({legend + t.px(14), area.y}, series[s].label.c_str(), t.small_text, t.color.text, area.right() - legend - t.px(14));
-        legend += width + t.px(4);
-    }
+    const float legend = draw_legend(series, area);
     Axis x = axis_of(series, false, style.log_x, false), y = axis_of(series, true, style.log_y, style.from_zero);
     if (style.y_range) y.low = style.y_range->first, y.high = style.y_range->second;
     float label = 0;
@@ -151,8 +159,8 @@ PlotArea draw_plot(Stage& stage, std::string_view name, std::span<const Series> 
     x.from = area.x + label + t.px(8);
     x.to = area.right() - t.px(4);
     y.from = area.bottom() - t.px(style.x_label ? 36 : 22);
-    y.to = area.y + t.px(style.y_label ? 40 : 22);
-    if (style.y_label) draw_text({area.x, area.y + t.px(20)}, style.y_label, t.small_text, t.color.text_soft, area.w);
+    y.to = area.y + legend + t.px(style.y_label ? 20 : 2);
+    if (style.y_label) draw_text({area.x, area.y + legend}, style.y_label, t.small_text, t.color.text_soft, area.w);
     draw_axes(x, y, style);
     ImGui::PushClipRect({x.from, y.to - t.px(4)}, {x.to + t.px(4), y.from + t.px(2)}, true);
     for (size_t s = 0; s < series.size(); ++s) draw_series(series[s], x, y, color_of(series, s));
