@@ -123,7 +123,7 @@ void Sandbox::take(Stage& stage, const KernelEditor::Event& event) {
         try {
             const std::string text = kernel_text(*event.wanted);
             parse_kernel(text);   // a learned kernel may be too large to be typed
-            if (!edited_from_) edited_from_ = edit();
+            if (!edited_from_) edited_from_ = edit(), started_with_ = kernel();
             put({KernelKind::typed, static_cast<int>(event.wanted->extent(-1)), text});
             stage.graph = bench().graph();
         } catch (const ValueError& error) {
@@ -133,6 +133,12 @@ void Sandbox::take(Stage& stage, const KernelEditor::Event& event) {
     if (event.held || !edited_from_) return;
     const Edit before = *edited_from_, after = edit();
     edited_from_.reset();
+    const Tensor now = kernel();
+    if (now.shape() == started_with_.shape() && std::ranges::equal(now.values(), started_with_.values())) {
+        put(before);  // Escape, or dragged back: no other kernel
+        stage.graph = bench().graph();
+        return;
+    }
     if (!(before == after)) host().record({"cnn.sandbox.cell", [this, before] { put(before); }, [this, after] { put(after); }});
 }
 

@@ -103,6 +103,7 @@ private:
     std::string seen_weights_ = weights_;  // that the last graph was made with
     KernelEditor editor_;
     std::optional<Edit> edited_from_;  // while a hand or the keyboard is at a cell
+    Tensor started_with_;  // the kernel as it was then
     float card_heights_[2] = {};
 };
 

@@ -63,7 +63,7 @@ void Sandbox::draw_choice(Stage& stage, const char* field, const char* label, st
                           ImVec2& at) {
     const Theme& t = theme();
     const float height = t.px(stage.touch ? t.touch_target : t.control_height - 4), gap = t.px(4);
-    const auto wide = [&](Text text) { return text_width(say(text), t.text) + t.px(18); };
+    const auto wide = [&](Text text) { return text_width(say(text), t.text) + t.px(16); };
     float needed = *label ? text_width(label, t.small_text) + t.px(8) : 0;
     for (const Option& each : options) needed += wide(each.label) + gap;
     if (at.x > area.x && at.x + needed > area.right()) at = {area.x, at.y + height + gap};

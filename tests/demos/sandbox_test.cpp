@@ -236,6 +236,22 @@ TEST_CASE("a clicked cell is typed into, arrows change it, Tab goes on, and what
     CHECK(kernel_of(*screen) == sobel);
 }
 
+TEST_CASE("Escape leaves the kernel that was there, by its name") {
+    auto screen = sandbox();
+    const std::vector<float> sobel = kernel_of(*screen);
+    put(*screen, "stride", 2);
+    screen->click(screen->middle("cnn.sandbox.kernel.2"));
+    type(*screen, "9");
+    CHECK(kernel_of(*screen)[2] == 9);
+    CHECK(get(*screen, "kernel") == "typed");
+    screen->press(ImGuiKey_Escape);
+    CHECK(kernel_of(*screen) == sobel);
+    CHECK(get(*screen, "kernel") == "sobel_x");
+    CHECK(get(*screen, "weights") == "0 -1 0; -1 5 -1; 0 -1 0");
+    screen->app->undo();   // takes back the stride: Escape left nothing to undo
+    CHECK(get(*screen, "stride") == 1);
+}
+
 TEST_CASE("refused numbers name the field and change nothing") {
     auto screen = sandbox();
     put(*screen, "kernel", "typed");
