@@ -219,6 +219,7 @@ float Sandbox::draw_operation(Stage& stage, Rect area, float side) {
     const Theme& t = theme();
     const float top = area.y, gap = t.px(18);
     const bool curve = bench().curves();
+    area.h = 0;   // as high as it takes
     const int columns = stage.narrow ? (area.w < t.px(560) ? 2 : 3) : 3;
     const float width = (area.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
     area.cut_top(draw_kinds(stage, area) + t.px(10));
