@@ -22,10 +22,12 @@ struct Worker::Task {
     std::shared_ptr<Job> job;
     std::atomic<bool> stop{false};
     std::atomic<bool> done{false};
+    std::atomic<bool> detached{false};
     std::exception_ptr error;  // written before `done`
 };
 
 void Worker::work(std::shared_ptr<Task> task) {
+    task->detached.wait(false);
     try {
         const Budget until_stopped = [&stop = task->stop] { return !stop; };
         while (!task->stop && task->job->step(until_stopped)) {
@@ -56,7 +58,11 @@ void Worker::run(std::shared_ptr<Job> job) {
     task_ = std::make_shared<Task>();
     task_->job = std::move(job);
     seen_ = false;
-    if (threaded_) std::thread(work, task_).detach();
+    if (!threaded_) return;
+    // A thread that has ended already would have to be joined to be detached, which a browser's main thread must not: the work waits.
+    std::thread(work, task_).detach();
+    task_->detached = true;
+    task_->detached.notify_one();
 }
 
 void Worker::frame(double milliseconds) {
