@@ -42,6 +42,8 @@ interface EmbindModule {
   link(): string;
   follow(_0: EmbindString): string;
   picture(_0: any, _1: number, _2: number): string;
+  example(_0: EmbindString, _1: any, _2: number, _3: number): string;
+  signal(_0: any): string;
   stroke(_0: EmbindString): string;
   clear(): string;
   text(_0: EmbindString): string;
