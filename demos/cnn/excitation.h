@@ -10,6 +10,7 @@
 
 #include "demos/cnn/excitation_job.h"
 #include "demos/cnn/view.h"
+#include "demos/widgets/measured_cards.h"
 #include "engine/autograd/receptive_field.h"
 
 namespace trilens {
@@ -56,8 +57,6 @@ private:
     static Tensor cut_out(const Tensor& picture, const Box& field);  // [1, C, h, w], 0 outside
 
     // Drawing: the first card in excitation_drawing.cpp, the second in excitation_answer.cpp.
-    template <typename Content>
-    float card(Stage& stage, const char* name, const std::string& title, Rect area, Content&& content);
     float draw_unit(Stage& stage, Rect area);
     float draw_layer_choice(Stage& stage, Rect area);
     float draw_maps(Stage& stage, Rect area);
@@ -98,7 +97,7 @@ private:
     int waited_ = 0;                                         // frames since a finding came that the graph does not have
     bool unseen_ = false;
     size_t looked_at_ = 0;                                   // which of the nine is shown whole
-    std::map<std::string, float> heights_;                   // of the cards, as of the last frame
+    MeasuredCards cards_;
 };
 
 // Panels beside each other, or one below the other where it is narrow; `draw` gets the number of one and its place, and returns its height.

@@ -62,29 +62,15 @@ float draw_panels(const Stage& stage, Rect area, int count, const std::function<
     return used;
 }
 
-// A card as high as its content was in the last frame.
-template <typename Content>
-float Excitation::card(Stage& stage, const char* name, const std::string& title, Rect area, Content&& content) {
-    const Theme& t = theme();
-    float& height = heights_[name];
-    const Rect whole_card{area.x, area.y, area.w, std::max(height, t.px(60))}, inner = draw_card(stage, whole_card, title.c_str());
-    const float used = inner.y - area.y + content(inner) + t.px(t.pad);
-    if (std::fabs(used - height) > 0.5f) stage.again();
-    height = used;
-    stage.place(name, {area.x, area.y, area.w, used});
-    return used + t.px(t.gap);
-}
-
 float Excitation::draw(Stage& stage, Rect area) {
     if (layers_.empty()) list_layers();
     const float top = area.y;
     const Graph& graph = *stage.graph;
     const auto at = static_cast<size_t>(class_index(graph));
     const float chance = graph.find("cnn.probabilities").tensor().values()[at];
-    area.y += card(stage, "cnn.why.answer_card",
-                   say(Text::why_answer_title, {bench().classes()[at], number(100.0 * static_cast<double>(chance))}), area,
-                   [&](Rect inner) { return draw_answer(stage, inner); });
-    area.y += card(stage, "cnn.why.unit_card", say(Text::why_unit_title), area, [&](Rect inner) { return draw_unit(stage, inner); });
+    const std::string title = say(Text::why_answer_title, {bench().classes()[at], number(100.0 * static_cast<double>(chance))});
+    area.y += cards_.draw(stage, "cnn.why.answer_card", title.c_str(), area, [&](Rect inner) { return draw_answer(stage, inner); });
+    area.y += cards_.draw(stage, "cnn.why.unit_card", say(Text::why_unit_title), area, [&](Rect inner) { return draw_unit(stage, inner); });
     return area.y - top;
 }
 

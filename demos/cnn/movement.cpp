@@ -267,20 +267,12 @@ float Movement::draw(Stage& stage, Rect area) {
     const Theme& t = theme();
     held_ = false;
     const float top = area.y;
-    const auto card = [&](int at, const char* title, auto content) {
-        float& height = card_heights_[at];
-        const Rect inner = draw_card(stage, {area.x, area.y, area.w, std::max(height, t.px(60))}, title);
-        const float used = inner.y - area.y + content(inner) + t.px(t.pad);
-        if (std::fabs(used - height) > 0.5f) stage.again();
-        height = used;
-        area.cut_top(used + t.px(t.gap));
-    };
     // Both cards are seen at once where that is possible: who drags the picture sees the maps move.
     const float side = std::clamp(area.h - t.px(380), t.px(216), std::max(area.w * 0.45f, t.px(216)));
-    card(0, nullptr, [&](Rect inner) { return draw_answer_card(stage, inner, side); });
+    area.cut_top(cards_.draw(stage, "cnn.move.answer", nullptr, area, [&](Rect inner) { return draw_answer_card(stage, inner, side); }));
     const float left = stage.narrow ? 0 : std::max(area.h - 2 * t.px(t.pad), 1.0f);
-    card(1, stage.narrow ? say(Text::move_maps_title) : nullptr,
-         [&](Rect inner) { return draw_layers(stage, {inner.x, inner.y, inner.w, left}); });
+    area.cut_top(cards_.draw(stage, "cnn.move.maps", stage.narrow ? say(Text::move_maps_title) : nullptr, area,
+                             [&](Rect inner) { return draw_layers(stage, {inner.x, inner.y, inner.w, left}); }));
     finish_drag();
     return area.y - top;
 }

@@ -10,6 +10,7 @@
 #include "demos/cnn/movement_curve.h"
 #include "demos/cnn/movement_handles.h"
 #include "demos/cnn/view.h"
+#include "demos/widgets/measured_cards.h"
 
 namespace trilens {
 
@@ -53,7 +54,7 @@ private:
     MovementCurve curve_;
     std::optional<Motion> dragged_from_;  // while a hand drags
     bool held_ = false;  // by a hand, in this frame
-    float card_heights_[2] = {};
+    MeasuredCards cards_;
 };
 
 }  // namespace trilens

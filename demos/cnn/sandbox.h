@@ -10,6 +10,7 @@
 #include "demos/cnn/kernel_editor.h"
 #include "demos/cnn/kernels.h"
 #include "demos/cnn/view.h"
+#include "demos/widgets/measured_cards.h"
 #include "engine/autograd/conv.h"
 #include "engine/autograd/pool.h"
 
@@ -104,7 +105,7 @@ private:
     KernelEditor editor_;
     std::optional<Edit> edited_from_;  // while a hand or the keyboard is at a cell
     Tensor started_with_;  // the kernel as it was then
-    float card_heights_[2] = {};
+    MeasuredCards cards_;
 };
 
 }  // namespace trilens

@@ -269,20 +269,11 @@ float Sandbox::draw(Stage& stage, Rect area) {
     if (!stage.graph || !stage.graph->contains("cnn.sandbox.kernel")) return 0;
     const Theme& t = theme();
     const float top = area.y;
-    const auto card = [&](int at, const char* name, const char* title, auto content) {
-        float& height = card_heights_[at];
-        const Rect place{area.x, area.y, area.w, std::max(height, t.px(60))};
-        const Rect inner = draw_card(stage, place, title);
-        stage.place(name, place);
-        const float used = inner.y - area.y + content(inner) + t.px(t.pad);
-        if (std::fabs(used - height) > 0.5f) stage.again();
-        height = used;
-        area.cut_top(used + t.px(t.gap));
-    };
     // Both rows of maps and the table are seen at once where that is possible.
     const float side = std::clamp((area.h - t.px(380)) / 2, t.px(150), t.px(240));
-    card(0, "cnn.sandbox.layer", nullptr, [&](Rect inner) { return draw_operation(stage, inner, side); });
-    card(1, "cnn.sandbox.cost", say(Text::sandbox_cost_title), [&](Rect inner) { return draw_cost(stage, inner); });
+    area.cut_top(cards_.draw(stage, "cnn.sandbox.layer", nullptr, area, [&](Rect inner) { return draw_operation(stage, inner, side); }));
+    area.cut_top(
+        cards_.draw(stage, "cnn.sandbox.cost", say(Text::sandbox_cost_title), area, [&](Rect inner) { return draw_cost(stage, inner); }));
     // While nothing is looked at, the cell that the kernel answers to most.
     if (stage.graph->contains("cnn.sandbox.conv")) {
         const auto values = value("cnn.sandbox.conv").values();

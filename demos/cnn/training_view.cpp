@@ -72,19 +72,6 @@ void TrainingView::rescue(const Divergence& divergence) {
     training().back_to(divergence.back_to);
 }
 
-// A card as high as its content was in the last frame.
-template <typename Content>
-float TrainingView::card(Stage& stage, const char* name, Text title, Rect area, Content&& content) {
-    const Theme& t = theme();
-    float& height = heights_[name];
-    const Rect whole{area.x, area.y, area.w, std::max(height, t.px(60))}, inner = draw_card(stage, whole, say(title));
-    const float used = inner.y - area.y + content(inner) + t.px(t.pad);
-    if (std::fabs(used - height) > 0.5f) stage.again();
-    height = used;
-    stage.place(name, {area.x, area.y, area.w, used});
-    return used + t.px(t.gap);
-}
-
 float TrainingView::draw_commands(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
@@ -209,20 +196,21 @@ float TrainingView::draw_files(Stage& stage, Rect area) {
 float TrainingView::draw(Stage& stage, Rect area) {
     const float top = area.y;
     if (bench().problem() == Problem::own)
-        area.y += card(stage, "training.own", Text::own_title, area, [&](Rect inner) { return draw_own(stage, inner); });
+        area.y += cards_.draw(stage, "training.own", say(Text::own_title), area, [&](Rect inner) { return draw_own(stage, inner); });
     if (bench().problem() == Problem::files)
-        area.y += card(stage, "training.files", Text::problem_files, area, [&](Rect inner) { return draw_files(stage, inner); });
-    area.y += card(stage, "training.run", Text::training_title, area, [&](Rect inner) { return draw_run(stage, inner); });
+        area.y +=
+            cards_.draw(stage, "training.files", say(Text::problem_files), area, [&](Rect inner) { return draw_files(stage, inner); });
+    area.y += cards_.draw(stage, "training.run", say(Text::training_title), area, [&](Rect inner) { return draw_run(stage, inner); });
     if (const SessionSnapshot* progress = training().progress(); progress && progress->validation)
-        area.y += card(stage, "training.results", Text::training_confusion, area, [&](Rect inner) {
+        area.y += cards_.draw(stage, "training.results", say(Text::training_confusion), area, [&](Rect inner) {
             const auto data = bench().data();
             return results_.draw_confusion(stage, *progress, bench().classes(), [&](auto samples) { return data->batch(samples); }, inner);
         });
     if (const SessionSnapshot* progress = training().progress(); progress && !progress->gradients.empty())
-        area.y += card(stage, "training.spread", Text::training_spread, area,
-                       [&](Rect inner) { return results_.draw_spread(stage, *progress, training().version(), inner); });
-    area.y += card(stage, "training.architecture", Text::training_architecture, area,
-                   [&](Rect inner) { return draw_architecture(stage, inner); });
+        area.y += cards_.draw(stage, "training.spread", say(Text::training_spread), area,
+                              [&](Rect inner) { return results_.draw_spread(stage, *progress, training().version(), inner); });
+    area.y += cards_.draw(stage, "training.architecture", say(Text::training_architecture), area,
+                          [&](Rect inner) { return draw_architecture(stage, inner); });
     return area.y - top;
 }
 

@@ -8,6 +8,7 @@
 #include "demos/cnn/view.h"
 #include "demos/training/divergence.h"
 #include "demos/training/results.h"
+#include "demos/widgets/measured_cards.h"
 
 namespace trilens {
 
@@ -29,13 +30,11 @@ private:
     float draw_time(Stage& stage, Rect area);
     float draw_architecture(Stage& stage, Rect area);
     void rescue(const Divergence& divergence);
-    template <typename Content>
-    float card(Stage& stage, const char* name, Text title, Rect area, Content&& content);
 
     SlowMotion motion_;
     ArchitectureEditor editor_;
     ResultsView results_;
-    std::map<std::string, float> heights_;       // of the cards, as of the last frame
+    MeasuredCards cards_;
     uint64_t judged_ = 0;                        // the version of the run that the following is about
     std::optional<Divergence> divergence_;
 };
