@@ -1,24 +1,14 @@
 // C8, a hierarchy of features: for any unit the training patches that excite it most and the picture it would like best; for any class the
 // occlusion map, gradient x input and Grad-CAM of the learner's own drawing. All numbers come out of the page and are checked in here.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { chromium } from './browsers.mjs';
+import { test } from 'node:test';
 import { strokes } from './digits.mjs';
+import { learner } from './learner.mjs';
 import { native_forward } from './native.mjs';
-import { call, open, rect, site, tensor, until, watch } from './site.mjs';
+import { call, rect, tensor, until } from './site.mjs';
 
-let server, browser, page, faults;
-before(async () => {
-  server = await site();
-  browser = await chromium();
-  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  faults = watch(page, server.url);
-  await open(page, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+let page, faults;
+learner(opened => { ({ page, faults } = opened); });
 
 const close = (a, b, by = 1e-4) => Math.abs(a - b) <= by * Math.max(1, Math.abs(a), Math.abs(b));
 const sum = values => values.reduce((total, value) => total + value, 0);

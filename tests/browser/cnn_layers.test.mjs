@@ -1,27 +1,13 @@
 // One layer from close up, C1 to C6 of the course: every number that the layer view shows is one of the computation's.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { chromium } from './browsers.mjs';
+import { test } from 'node:test';
 import { draw } from './digits.mjs';
-import { call, open, rect, site, tensor, until, watch } from './site.mjs';
+import { frames, learner } from './learner.mjs';
+import { call, rect, tensor, until } from './site.mjs';
 
-let server, browser, page, faults;
-before(async () => {
-  server = await site();
-  browser = await chromium();
-  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  faults = watch(page, server.url);
-  await open(page, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+let page, faults;
+learner(opened => { ({ page, faults } = opened); });
 
-const frames = count => page.evaluate(n => new Promise(done => {
-  const next = left => left ? requestAnimationFrame(() => next(left - 1)) : done();
-  next(n);
-}), count);
 const inspected = () => call(page, 'inspected');
 const flat = (shape, index) => index.reduce((sum, at, axis) => sum * shape[axis] + at, 0);
 const unflat = (shape, position) => shape.map((_, axis) => Math.floor(position / shape.slice(axis + 1).reduce((a, b) => a * b, 1)) % shape[axis]);
@@ -41,7 +27,7 @@ async function layer(name, map = 0) {
 async function point(named, shape, y, x) {
   const map = await rect(page, named);
   await page.mouse.move(map.x + map.width * (x + 0.5) / shape[3], map.y + map.height * (y + 0.5) / shape[2]);
-  await frames(4);
+  await frames(page, 4);
 }
 
 function summed(terms) {
@@ -137,7 +123,7 @@ test('C3: what is shown of random cells of every layer is the value that the net
   await call(page, 'set', 'cnn.architecture', architecture);
   // Map by map: the partial sums on screen and the bias give the output map but for the last bits.
   await layer('conv2', 7);
-  await frames(4);
+  await frames(page, 4);
   const output = await tensor(page, 'cnn.conv2'), bias = (await tensor(page, 'cnn.conv2.bias')).data[7];
   const partial = [];
   for (let c = 0; c < 8; ++c) partial.push((await tensor(page, `cnn.partial.${c}`)).data);
@@ -187,7 +173,7 @@ test('C6: the bars are the softmax of the scores, and follow the drawing as it i
     await call(page, 'clear');
     await draw(page, await rect(page, 'cnn.pad'), digit);
     await until('the drawing', async () => (await tensor(page, 'cnn.input')).data.some(value => value > 0.5));
-    await frames(3);
+    await frames(page, 3);
     const scores = (await tensor(page, 'cnn.logits')).data, shown = (await tensor(page, 'cnn.probabilities')).data;
     const most = Math.max(...scores), exps = scores.map(score => Math.exp(score - most));
     const total = exps.reduce((a, b) => a + b, 0);
@@ -209,7 +195,7 @@ test('from the class back to the pixel by the buttons alone, without an error', 
     const button = await rect(page, 'cnn.layer.previous');
     await page.mouse.click(button.x + button.width / 2, button.y + button.height / 2);
     await page.mouse.move(640, 5);
-    await frames(4);
+    await frames(page, 4);
   }
   assert.equal(await call(page, 'get', 'cnn.layer'), 'input');
   await until('a pixel', async () => (await inspected())?.name === 'cnn.input');

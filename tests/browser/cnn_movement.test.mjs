@@ -1,42 +1,16 @@
 // The drawing dragged about by the mouse: the maps move with it, the answer stays for small shifts, and far away it does not have to.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { chromium } from './browsers.mjs';
-import { assert_same, call, open, rect, site, tensor, until, watch } from './site.mjs';
+import { test } from 'node:test';
+import { arg_max, drag, frames, learner } from './learner.mjs';
+import { assert_same, call, rect, tensor, until } from './site.mjs';
 
-let server, browser, page, faults;
-before(async () => {
-  server = await site();
-  browser = await chromium();
-  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  faults = watch(page, server.url);
-  await open(page, server.url);
+let page, faults;
+learner(async opened => {
+  ({ page, faults } = opened);
   await call(page, 'open', 'cnn');
   await call(page, 'set', 'cnn.view', 'move');
   await until('the view is drawn', () => rect(page, 'cnn.moved.input').then(() => true, () => false));
 });
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-const arg_max = values => values.indexOf(Math.max(...values));
-const frames = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
-
-// Drags from a named thing's middle, or from `from` as shares of its size, by so many CSS pixels.
-async function drag(name, x, y, from = [0.5, 0.5]) {
-  const area = await rect(page, name);
-  const start = [area.x + area.width * from[0], area.y + area.height * from[1]];
-  await page.mouse.move(...start);
-  await page.mouse.down();
-  await frames();
-  for (const share of [0.25, 0.5, 0.75, 1]) {
-    await page.mouse.move(start[0] + x * share, start[1] + y * share);
-    await frames();
-  }
-  await page.mouse.up();
-  await frames();
-}
 
 // The largest |moved[y][x] - plain[y - down][x - right]| over cells that are `border` away from every edge, in both.
 function largest_difference(plain, moved, right, down, border) {
@@ -58,7 +32,7 @@ function largest_difference(plain, moved, right, down, border) {
 test('dragged by the mouse, the drawing is shifted, its maps move with it exactly, and the answer stays', async () => {
   const answer = arg_max((await tensor(page, 'cnn.probabilities')).data);
   const picture = await rect(page, 'cnn.moved.input');
-  await drag('cnn.moved.input', 2 * picture.width / 28, -2 * picture.height / 28);
+  await drag(page, 'cnn.moved.input', 2 * picture.width / 28, -2 * picture.height / 28);
   assert.equal(await call(page, 'get', 'cnn.move.dx'), 2);
   assert.equal(await call(page, 'get', 'cnn.move.dy'), -2);
   const plain = await tensor(page, 'cnn.conv1'), moved = await tensor(page, 'cnn.moved.conv1');
@@ -82,10 +56,10 @@ test('what the page calls the difference is the difference', async () => {
 });
 
 test('the round handle turns, the square one scales, a double click moves back', async () => {
-  await drag('cnn.move.turn', 0, 60);
+  await drag(page, 'cnn.move.turn', 0, 60);
   const angle = await call(page, 'get', 'cnn.move.angle');
   assert.ok(angle > 5 && angle < 90, `${angle} degrees`);
-  await drag('cnn.move.size', -25, -25);
+  await drag(page, 'cnn.move.size', -25, -25);
   const scale = await call(page, 'get', 'cnn.move.scale');
   assert.ok(scale >= 0.5 && scale < 1, `scale ${scale}`);
   const picture = await rect(page, 'cnn.moved.input');
@@ -97,13 +71,13 @@ test('the round handle turns, the square one scales, a double click moves back',
 test('turned by a quarter, the 3 is no 3 to a network that never saw one turned', async () => {
   const before = (await tensor(page, 'cnn.probabilities')).data, answer = arg_max(before);
   await call(page, 'set', 'cnn.move.angle', 90);
-  await frames();
+  await frames(page);
   assert.ok((await tensor(page, 'cnn.moved.probabilities')).data[answer] < before[answer] / 2);
   await call(page, 'set', 'cnn.move.angle', 0);
 });
 
 test('dragged along the curve, the shift follows the hand, and one undo takes it back', async () => {
-  await drag('cnn.move.curve', 60, 0, [0.55, 0.6]);
+  await drag(page, 'cnn.move.curve', 60, 0, [0.55, 0.6]);
   const shift = await call(page, 'get', 'cnn.move.dx');
   assert.ok(shift > 2 && shift <= 10, `shifted by ${shift}`);
   await page.keyboard.press('Control+z');

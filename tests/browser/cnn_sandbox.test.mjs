@@ -1,48 +1,18 @@
 // The Sandbox as a learner uses it: a kernel chosen, changed by hand and stepped over the picture, checked against sums made here.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { chromium } from './browsers.mjs';
-import { call, open, rect, site, tensor, until, watch } from './site.mjs';
+import { test } from 'node:test';
+import { click, drag, frames, learner } from './learner.mjs';
+import { call, rect, tensor, until } from './site.mjs';
 
-let server, browser, page, faults;
-before(async () => {
-  server = await site();
-  browser = await chromium();
-  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  faults = watch(page, server.url);
-  await open(page, server.url);
+let page, faults;
+learner(async opened => {
+  ({ page, faults } = opened);
   await call(page, 'open', 'cnn');
 });
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
-const frames = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
 const get = name => call(page, 'get', `cnn.sandbox.${name}`);
 const set = (name, value) => call(page, 'set', `cnn.sandbox.${name}`, value);
 const kernel = async () => (await tensor(page, 'cnn.sandbox.kernel')).data;
-
-async function middle(name) {
-  const area = await rect(page, name);
-  return [area.x + area.width / 2, area.y + area.height / 2];
-}
-async function click(name) {
-  await page.mouse.click(...await middle(name), { delay: 60 });
-  await frames();
-}
-async function drag(name, x, y) {
-  const start = await middle(name);
-  await page.mouse.move(...start);
-  await page.mouse.down();
-  await frames();
-  for (const share of [0.25, 0.5, 0.75, 1]) {
-    await page.mouse.move(start[0] + x * share, start[1] + y * share);
-    await frames();
-  }
-  await page.mouse.up();
-  await frames();
-}
 
 // sum over the window of x times w, and the bias; zeros outside the picture.
 function convolution(x, [, , height, width], w, size, { stride, padding, dilation, bias }) {
@@ -88,9 +58,9 @@ async function check_all({ activation, pool }) {
 const relu = value => Math.max(value, 0), max = window => Math.max(...window), mean = window => window.reduce((a, b) => a + b) / window.length;
 
 test('the tab opens the sandbox, and Sobel answers as computed by hand, before and after activation and pooling', async () => {
-  await click('cnn.view:sandbox');
+  await click(page, 'cnn.view:sandbox');
   await until('the sandbox is drawn', () => rect(page, 'cnn.sandbox.kernel').then(() => true, () => false));
-  await click('cnn.sandbox.kernel:sobel_y');
+  await click(page, 'cnn.sandbox.kernel:sobel_y');
   assert.deepEqual(await kernel(), [-1, -2, -1, 0, 0, 0, 1, 2, 1]);
   assert.deepEqual(await check_all({ activation: relu, pool: max }), [1, 1, 28, 28]);
   const before = await rect(page, 'cnn.sandbox.conv'), after_it = await rect(page, 'cnn.sandbox.activation');
@@ -98,7 +68,7 @@ test('the tab opens the sandbox, and Sobel answers as computed by hand, before a
 });
 
 test('the stepper strides by 2, and the shapes and sums follow', async () => {
-  await click('cnn.sandbox.stride.more');
+  await click(page, 'cnn.sandbox.stride.more');
   assert.equal(await get('stride'), 2);
   assert.deepEqual(await check_all({ activation: relu, pool: max }), [1, 1, 14, 14]);
   await set('padding', 4);
@@ -118,7 +88,7 @@ test('the stepper strides by 2, and the shapes and sums follow', async () => {
 
 test('a number of the kernel is dragged, the map follows, and one undo takes it back', async () => {
   const before = await kernel();
-  await drag('cnn.sandbox.kernel.4', 0, -40);
+  await drag(page, 'cnn.sandbox.kernel.4', 0, -40);
   const dragged = await kernel();
   assert.ok(dragged[4] > 0.3, `${dragged[4]}`);
   assert.deepEqual(dragged.filter((_, i) => i !== 4), before.filter((_, i) => i !== 4));
@@ -130,15 +100,15 @@ test('a number of the kernel is dragged, the map follows, and one undo takes it 
 });
 
 test('a number is clicked and typed, and Tab goes on to the next', async () => {
-  await click('cnn.sandbox.kernel.0');
+  await click(page, 'cnn.sandbox.kernel.0');
   await page.keyboard.type('0.5', { delay: 30 });
-  await frames();
+  await frames(page);
   await page.keyboard.press('Tab');
-  await frames();
+  await frames(page);
   await page.keyboard.type('-4', { delay: 30 });
-  await frames();
+  await frames(page);
   await page.keyboard.press('Enter');
-  await frames();
+  await frames(page);
   assert.deepEqual(await kernel(), [0.5, -4, -1, 0, 0, 0, 1, 2, 1]);
   await check_all({ activation: relu, pool: max });
 });
@@ -146,7 +116,7 @@ test('a number is clicked and typed, and Tab goes on to the next', async () => {
 test('a hovered cell shows its own sum over its patch and the kernel', async () => {
   const area = await rect(page, 'cnn.sandbox.conv');
   await page.mouse.move(area.x + area.width * 12.5 / 28, area.y + area.height * 9.5 / 28);
-  await frames();
+  await frames(page);
   const { value, formula, terms } = await call(page, 'explain', 'cnn.sandbox.conv', [0, 0, 9, 12]);
   assert.ok(formula.length > 0);
   assert.equal(terms.length, 10);
@@ -158,8 +128,8 @@ test('a hovered cell shows its own sum over its patch and the kernel', async () 
 });
 
 test('learned kernels are the network\'s, and everything follows while the learner draws', async () => {
-  await click('cnn.sandbox.kernel:learned');
-  await click('cnn.sandbox.learned.more');
+  await click(page, 'cnn.sandbox.kernel:learned');
+  await click(page, 'cnn.sandbox.learned.more');
   const weights = await tensor(page, 'cnn.conv1.weight');
   assert.deepEqual(await kernel(), weights.data.slice(9, 18));
   const before = (await tensor(page, 'cnn.sandbox.conv')).data, pad = await rect(page, 'cnn.pad');
@@ -168,7 +138,7 @@ test('learned kernels are the network\'s, and everything follows while the learn
   await page.mouse.move(pad.x + pad.width * 0.8, pad.y + pad.height * 0.85, { steps: 6 });
   await until('the map follows before the pen is lifted', async () => (await tensor(page, 'cnn.sandbox.conv')).data.some((value, i) => value !== before[i]));
   await page.mouse.up();
-  await frames();
+  await frames(page);
   await check_all({ activation: relu, pool: max });
 });
 
@@ -185,9 +155,9 @@ test('what makes no sense is refused in a sentence that names it, and nothing ch
 });
 
 test('a pooling window larger than the map is no error: the map stays, the pooling comes back as soon as it fits', async () => {
-  await click('cnn.sandbox.kernel:blur');
+  await click(page, 'cnn.sandbox.kernel:blur');
   for (const [name, value] of Object.entries({ size: 7, dilation: 3, padding: 0, stride: 4, pool_size: 4 })) await set(name, value);
-  await frames();
+  await frames(page);
   assert.deepEqual((await tensor(page, 'cnn.sandbox.conv')).shape, [1, 1, 3, 3]);
   assert.ok(!(await call(page, 'tensors')).some(each => each.name === 'cnn.sandbox.pool'));
   await set('dilation', 1);
@@ -197,7 +167,7 @@ test('a pooling window larger than the map is no error: the map stays, the pooli
 test('a curve gets a kernel of one row', async () => {
   await call(page, 'set', 'cnn.data', 'waves');
   for (const [name, value] of Object.entries({ kernel: 'sobel_x', size: 3, dilation: 1, padding: 1, stride: 2, pool_size: 2 })) await set(name, value);
-  await frames();
+  await frames(page);
   const curve = (await tensor(page, 'cnn.input')).data, map = await tensor(page, 'cnn.sandbox.conv');
   assert.deepEqual(await kernel(), [-1, 0, 1]);
   assert.deepEqual(map.shape, [1, 1, 1, 64]);

@@ -1,31 +1,15 @@
 // Training in the page: C7 (few parameters, better generalisation), C10 (not only images), own classes, and a screen that never stutters.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { chromium } from './browsers.mjs';
+import { test } from 'node:test';
 import { draw, strokes } from './digits.mjs';
-import { call, open, rect, site, tensor, until, watch } from './site.mjs';
+import { arg_max, click, learner } from './learner.mjs';
 import { native_drawings } from './native.mjs';
+import { call, rect, tensor, until } from './site.mjs';
 
-let server, browser, page, faults;
-before(async () => {
-  server = await site();
-  browser = await chromium();
-  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  faults = watch(page, server.url);
-  await open(page, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+let page, faults;
+learner(opened => { ({ page, faults } = opened); });
 
 const train = how => call(page, 'train', how);
-const arg_max = values => values.indexOf(Math.max(...values));
-const click = async name => {
-  const place = await rect(page, name);
-  await page.mouse.click(place.x + place.width / 2, place.y + place.height / 2);
-  await call(page, 'rects');   // draws, and so takes the click
-};
 const settings = values => page.evaluate(all => { for (const [name, value] of Object.entries(all)) window.trilens.set(name, value); }, values);
 
 test('C7: on few samples a fully connected net of equal size falls further behind on what it has not seen', async () => {
@@ -50,13 +34,13 @@ test('C7: on few samples a fully connected net of equal size falls further behin
 
 test('the same seed gives the same weights, and going back in time gives them again', async () => {
   await settings({ 'cnn.rival': false, 'cnn.samples': 600, 'cnn.augment': true });
-  await click('cnn.anew');
+  await click(page, 'cnn.anew');
   const first = await page.evaluate(async () => { await window.trilens.train({ steps: 20 }); return window.trilens.checksum(); });
   await train({ steps: 15 });
   assert.notEqual(await call(page, 'checksum'), first);
   await call(page, 'step', -15);
   await until('the run is back', async () => await call(page, 'checksum') === first);
-  await click('cnn.anew');
+  await click(page, 'cnn.anew');
   assert.equal(await page.evaluate(async () => { await window.trilens.train({ steps: 20 }); return window.trilens.checksum(); }), first);
 });
 
@@ -116,16 +100,16 @@ test('while it trains the hand draws on: every stroke arrives, and a frame stays
   await settings({ 'cnn.data': 'digits', 'cnn.samples': 6000, 'cnn.view': 'network' });
   const training = train(true);
   const pad = await rect(page, 'cnn.pad');
-  const frames = [];
+  const times = [];
   for (let digit = 0; digit < 6; ++digit) {
     await call(page, 'clear');
     await draw(page, pad, digit);
-    frames.push((await call(page, 'info')).frame_ms);
+    times.push((await call(page, 'info')).frame_ms);
     assert.equal((await call(page, 'state')).state.strokes.length, strokes[digit].length);
   }
   await train(false);
   await training;
-  console.log(`UI and engine per frame while training, drawing: ${frames.map(ms => ms.toFixed(1)).join(', ')} ms`);
+  console.log(`UI and engine per frame while training, drawing: ${times.map(ms => ms.toFixed(1)).join(', ')} ms`);
 });
 
 test('nothing was asked of another origin, no policy was broken, no error went uncaught', () => {

@@ -1,26 +1,15 @@
 // What a learner does first: draw digits with the mouse, see the right class win, hover numbers back to the pixels.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { chromium } from './browsers.mjs';
+import { test } from 'node:test';
 import { draw, strokes } from './digits.mjs';
-import { assert_same, call, open, rect, site, tensor, until, watch } from './site.mjs';
+import { arg_max, learner } from './learner.mjs';
 import { native_forward } from './native.mjs';
+import { assert_same, call, rect, tensor, until } from './site.mjs';
 
-let server, browser, page, faults;
-before(async () => {
-  server = await site();
-  browser = await chromium();
-  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  faults = watch(page, server.url);
-  await open(page, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+let page, faults;
+learner(opened => { ({ page, faults } = opened); });
 
 const layers = ['cnn.conv1', 'cnn.relu1', 'cnn.pool1', 'cnn.conv2', 'cnn.relu2', 'cnn.pool2', 'cnn.dense1', 'cnn.relu3', 'cnn.logits', 'cnn.probabilities'];
-const arg_max = values => values.indexOf(Math.max(...values));
 
 async function clear_and_draw(digit) {
   await call(page, 'clear');
