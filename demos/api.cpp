@@ -319,7 +319,8 @@ void Api::inspect(std::string_view name, std::string_view index) {
 
 std::string Api::inspected() const {
     const Element* element = app_.inspector().subject();
-    return element ? explain((element->gradient ? std::string(gradient_prefix) : "") + element->node, std::to_string(element->index)) : "null";
+    return element ? explain((element->gradient ? std::string(gradient_prefix) : "") + element->node, std::to_string(element->index))
+                   : "null";
 }
 
 void Api::load(std::span<const uint8_t> bytes, std::string_view filename) {

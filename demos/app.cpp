@@ -240,7 +240,8 @@ float App::scrolled(Stage& stage, const char* id, Rect area, Content&& content) 
 
 float App::draw_settings(Stage& stage, Rect area) {
     const Theme& t = theme();
-    if (std::none_of(room_->fields().all().begin(), room_->fields().all().end(), [](const Field& field) { return field.has_control(); })) return 0;
+    if (std::none_of(room_->fields().all().begin(), room_->fields().all().end(), [](const Field& field) { return field.has_control(); }))
+        return 0;
     Rect card{area.x, area.y, area.w, settings_height_};
     const Rect inner = draw_card(stage, card, say(Text::app_settings));
     draw_reset(stage, card);

@@ -94,7 +94,7 @@ public:
     bool has_shipped() const;  // whether weights were shipped for this network
     void use_shipped();
     void use_weights(const std::vector<Tensor>& weights);  // parameters, then buffers, as TrainingSnapshot has them
-    void changed_weights() { ++weights_version_; }                 // after writing into the network's parameters
+    void changed_weights() { ++weights_version_; }  // after writing into the network's parameters
     uint64_t weights_version() const { return weights_version_; }  // another number after each change of weights or network
     // A network of its own with the same weights, for work on another thread.
     std::shared_ptr<Sequential> copy_of_network() const;

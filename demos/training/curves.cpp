@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t most_points = 160, last_steps = 20;
 constexpr float plot_height = 190;  // units
+constexpr float far_loss = 100;     // beyond it nothing else would be seen on a linear axis
 
 struct Line {
     std::vector<float> x, y;
@@ -81,16 +82,18 @@ float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vect
     }
     const bool beside = area.w > t.px(520);
     const float width = beside ? (area.w - t.px(16)) / 2 : area.w, height = t.px(plot_height);
-    const PlotStyle style{.x_label = say(Text::training_step), .from_zero = true};
-    const auto plot = [&](const char* name, Text title, const Plot& what, Rect place) {
+    float worst = 0;
+    for (const Line& line : losses.lines)
+        for (const float loss : line.y) worst = std::max(worst, loss);
+    const auto plot = [&](const char* name, Text title, const Plot& what, bool logarithmic, Rect place) {
         draw_text(place.min(), say(title), t.text, t.color.text, place.w);
         place.cut_top(t.px(22));
-        draw_plot(stage, name, what.series, place, style);
+        draw_plot(stage, name, what.series, place, {.x_label = say(Text::training_step), .log_y = logarithmic, .from_zero = !logarithmic});
     };
-    plot("training.loss", Text::training_loss, losses, {area.x, area.y, width, height});
+    plot("training.loss", Text::training_loss, losses, worst > far_loss, {area.x, area.y, width, height});
     const Rect second =
         beside ? Rect{area.x + width + t.px(16), area.y, width, height} : Rect{area.x, area.y + height + t.px(10), width, height};
-    plot("training.accuracy", Text::training_accuracy, accuracies, second);
+    plot("training.accuracy", Text::training_accuracy, accuracies, false, second);
     return second.bottom() - area.y;
 }
 

@@ -12,7 +12,7 @@ namespace trilens {
 
 namespace {
 
-constexpr size_t window = 20, few = 5, calm_steps = 10;
+constexpr size_t window = 20, few = 5;
 constexpr float grown_factor = 10;
 
 float mean_loss(std::span<const StepMetrics> steps) {
@@ -41,20 +41,23 @@ int64_t best_kept(const TrainingSnapshot& run, int64_t step) {
     return best;
 }
 
-// The first parameter whose gradient is ten times what it was in the first steps.
-void find_growth(const SessionSnapshot& progress, Divergence& found) {
+// Just before the losses leave their bound: the first step at which a gradient is ten times what it ever was, and whose it is.
+void find_growth(const SessionSnapshot& progress, int64_t beyond, Divergence& found) {
     const size_t parameters = progress.gradients.size();
     if (parameters == 0) return;
-    const size_t rows = progress.gradient_norms.size() / parameters, calm = std::min(calm_steps, rows);
+    const size_t rows = progress.gradient_norms.size() / parameters;
     const auto norm = [&](size_t row, size_t at) { return progress.gradient_norms[row * parameters + at]; };
-    for (size_t row = calm; row < rows; ++row)
+    const auto last = std::min(static_cast<size_t>(beyond) + few, rows);
+    float greatest = grown_factor;
+    for (size_t row = std::max<size_t>(last - std::min(last, 2 * few), 1); row < last && found.grown.empty(); ++row)
         for (size_t at = 0; at < parameters; ++at) {
             float before = 0;
-            for (size_t i = 0; i < calm; ++i) before = std::max(before, norm(i, at));
-            if (!(norm(row, at) > grown_factor * before)) continue;
+            for (size_t i = 0; i < row; ++i) before = std::max(before, norm(i, at));
+            const float growth = before > 0 ? norm(row, at) / before : 0;
+            if (!(growth > greatest)) continue;
+            greatest = growth;
             found.grown = progress.first().names[at];
             found.grown_step = static_cast<int64_t>(row);
-            return;
         }
 }
 
@@ -75,8 +78,9 @@ std::optional<Divergence> find_divergence(const SessionSnapshot& progress, int32
         if (done.size() < window || !(found.loss > bound)) return std::nullopt;
         found.step = run.step;
     }
-    find_growth(progress, found);
-    found.back_to = best_kept(run, std::min(found.step, first_beyond(done, bound)));
+    const int64_t beyond = std::min(found.step, first_beyond(done, bound));
+    find_growth(progress, beyond, found);
+    found.back_to = best_kept(run, beyond);
     return found;
 }
 

@@ -14,10 +14,10 @@ struct Divergence {
     bool finite = true;          // false: a number is infinite or NaN; true: the loss is far worse than guessing
     int64_t step = 0;            // where that was seen
     std::string where;           // not finite: the first node or parameter that holds it
-    std::string grown;           // the parameter whose gradient was the first to grow tenfold; empty if none did
+    std::string grown;  // the parameter whose gradient was, just before, the first to be ten times what it ever was; empty if none
     int64_t grown_step = 0;
-    float loss = 0;              // the mean of the last batches that were finite
-    int64_t back_to = 0;         // the kept step before it with the least loss
+    float loss = 0;  // the mean of the last batches that were finite
+    int64_t back_to = 0;  // the kept step before it with the least loss
 };
 
 // None while the run is sound. Guessing among `classes` has a loss of log(classes); more than twice that over 20 steps is divergence.

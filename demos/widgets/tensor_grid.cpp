@@ -91,11 +91,20 @@ ImTextureRef texture_of(Stage& stage, std::string_view name, const Tensor& tenso
     return entry.texture.reference();
 }
 
+std::string short_form(float value) {
+    char text[24];
+    std::snprintf(text, sizeof text, "%.2g", static_cast<double>(value));
+    return text;
+}
+
 void draw_scale_bar(const ColorScale& scale, ImVec2 at, float width) {
     const Theme& t = theme();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const std::string low = number(scale.low), high = number(scale.high);
-    const float low_width = text_width(low.c_str(), t.small_text), high_width = text_width(high.c_str(), t.small_text);
+    std::string low = number(scale.low), high = number(scale.high);
+    const auto wide = [&](const std::string& text) { return text_width(text.c_str(), t.small_text); };
+    // Where both do not fit beside each other, two digits say enough.
+    if (wide(low) + wide(high) + t.px(12) > width) low = short_form(scale.low), high = short_form(scale.high);
+    const float low_width = wide(low), high_width = wide(high);
     const float bar = std::clamp(width - low_width - high_width - t.px(12), 0.0f, t.px(96)), top = at.y + t.px(5), height = t.px(8);
     draw_text(at, low.c_str(), t.small_text, t.color.text_soft);
     float x = std::floor(at.x + low_width + t.px(6));

@@ -142,13 +142,14 @@ bool may_use(const Node& user, const Shape& input, size_t position, int64_t inde
     const Shape& output = user.value.shape();
     if (user.reach == Reach::element) return output != input || element == index;
     if (user.reach != Reach::window || output.rank() != 4 || input.rank() != 4) return true;
-    if (position == 1) return element / (output[2] * output[3]) % output[1] == index / (input[1] * input[2] * input[3]);   // a weight
+    if (position == 1) return element / (output[2] * output[3]) % output[1] == index / (input[1] * input[2] * input[3]);  // a weight
     const auto covers = [](int64_t at, int64_t from, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
         const int64_t first = at * stride - padding;
         return from >= first && from <= first + (kernel - 1) * dilation;
     };
     const Window& w = user.window;
-    const int64_t y = index / input[3] % input[2], x = index % input[3], row = element / output[3] % output[2], column = element % output[3];
+    const int64_t y = index / input[3] % input[2], x = index % input[3], row = element / output[3] % output[2],
+                  column = element % output[3];
     return covers(row, y, w.kernel_height, w.stride_height, w.padding_height, w.dilation_height) &&
            covers(column, x, w.kernel_width, w.stride_width, w.padding_width, w.dilation_width);
 }
@@ -156,7 +157,7 @@ bool may_use(const Node& user, const Shape& input, size_t position, int64_t inde
 }  // namespace
 
 Explanation Graph::explain_gradient(int id, int64_t index) const {
-    explain(id, index);   // refuses what does not exist
+    explain(id, index);  // refuses what does not exist
     const Node& explained = node(id);
     const bool reached = explained.gradient.shape() == explained.value.shape() && !explained.gradient.empty();
     Explanation out{Explanation::Kind::function, reached ? explained.gradient.data()[index] : 0.0f, "sum(dL/dy * dy/dx)", {}};
