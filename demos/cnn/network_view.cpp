@@ -14,7 +14,7 @@ namespace trilens {
 
 namespace {
 
-constexpr float heading_height = 56, stage_gap = 18;
+constexpr float heading_height = 56, stage_gap = 18, row_gap = 10;
 
 class NetworkView {
 public:
@@ -138,7 +138,7 @@ float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::s
     // Two rows of maps, three of many; the first ones hold the larger maps and get what these like, the last one the rest.
     const size_t rows = maps.size() > 8 ? 3 : 2, per_row = std::max<size_t>(1, (maps.size() + rows - 1) / rows);
     const float column = (inner.w - t.px(stage_gap) * static_cast<float>(per_row - 1)) / static_cast<float>(per_row);
-    const float most = std::floor(rows == 2 ? inner.h * 0.6f : inner.h / static_cast<float>(rows) - t.px(stage_gap));
+    const float most = std::floor(rows == 2 ? inner.h * 0.6f : inner.h / static_cast<float>(rows) - t.px(row_gap));
     for (size_t from = 0; from < maps.size(); from += per_row) {
         const size_t to = std::min(from + per_row, maps.size());
         float height_of_row = 0;
@@ -147,7 +147,7 @@ float draw_network(Stage& stage, const std::vector<LayerPicture>& layers, std::s
         for (size_t i = from; i < to; ++i)
             view.layer(*maps[i], {inner.x + static_cast<float>(i - from) * (column + t.px(stage_gap)), inner.y, column, height_of_row},
                        i > 0);
-        inner.cut_top(height_of_row + t.px(stage_gap));
+        inner.cut_top(height_of_row + t.px(row_gap));
     }
     for (const LayerPicture* layer : vectors) right.cut_top(view.stacked(*layer, right, true));
     draw_probabilities(stage, probabilities, classes, right);

@@ -7,6 +7,12 @@
 
 namespace trilens {
 
+namespace {
+
+constexpr int64_t held_out_from = 4;   // drawings of a class: see engine/data/examples.h
+
+}  // namespace
+
 float draw_own_classes(Stage& stage, const OwnClasses& own, float brush_radius, Rect area, OwnClassesAsked& asked) {
     const Theme& t = theme();
     const float top = area.y, height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
@@ -26,6 +32,9 @@ float draw_own_classes(Stage& stage, const OwnClasses& own, float brush_radius, 
     }
     if (button("own.folder", say(Text::own_folder))) asked.open_folder = true;
     area.cut_top(height + t.px(8));
+    bool few = false;
+    for (size_t i = 0; i < own.names.size(); ++i) few = few || own.count(static_cast<int32_t>(i)) < held_out_from;
+    if (few) area.cut_top(draw_paragraph(area.min(), say(Text::own_few), t.small_text, t.color.text_soft, area.w) + t.px(8));
     std::vector<SheetPicture> pictures;
     for (const OwnExample& each : own.examples) {
         const auto label = static_cast<size_t>(each.label);

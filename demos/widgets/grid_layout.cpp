@@ -79,7 +79,9 @@ GridLayout arrange(const GridFolding& fold, const GridSpace& room, float largest
         const float y = (height - static_cast<float>(rows - 1) * best.gap) / static_cast<float>(rows * fold.height);
         float cell = std::min({x, y, max_cell});
         if (cell >= 1) cell = std::floor(cell);
-        if (cell > best_cell) {
+        // Of arrangements with equal cells, one without a ragged last row.
+        const bool tidier = cell == best_cell && fold.maps % columns == 0 && fold.maps % best.columns != 0;
+        if (cell > best_cell || tidier) {
             best_cell = cell;
             best.columns = columns;
             best.rows = rows;
