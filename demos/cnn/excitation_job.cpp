@@ -56,19 +56,22 @@ private:
 void ExcitationWork::order(AnswerOrder answer) {
     std::lock_guard lock(order_mutex_);
     new_answer_ = std::move(answer);
-    if (std::exchange(idle_, false)) job_ = std::make_shared<Turns>(shared_from_this());
+    if (std::exchange(idle_, false)) job_.reset();
 }
 
 void ExcitationWork::order(LayerOrder layer) {
     std::lock_guard lock(order_mutex_);
     new_layer_ = std::move(layer);
-    if (std::exchange(idle_, false)) job_ = std::make_shared<Turns>(shared_from_this());
+    if (std::exchange(idle_, false)) job_.reset();
 }
 
-// A job that said it was done stays done for the worker: the next order makes another one.
+// A job that said it was done stays done for the worker: the next order makes another one. The worker alone keeps it, as it keeps this.
 std::shared_ptr<Job> ExcitationWork::job() {
     std::lock_guard lock(order_mutex_);
-    return idle_ ? nullptr : job_;
+    if (idle_) return nullptr;
+    std::shared_ptr<Job> job = job_.lock();
+    if (!job) job_ = job = std::make_shared<Turns>(shared_from_this());
+    return job;
 }
 
 bool ExcitationWork::done() {

@@ -90,7 +90,7 @@ private:
     std::optional<AnswerOrder> new_answer_;
     std::optional<LayerOrder> new_layer_;
     bool idle_ = true;
-    std::shared_ptr<Job> job_;
+    std::weak_ptr<Job> job_;
     std::atomic<int64_t> preferred_{0};
 
     std::mutex work_mutex_;  // a job that was stopped may still be in its last piece when it is taken up again
