@@ -1,5 +1,8 @@
 // Training in the page: C7 (few parameters, better generalisation), C10 (not only images), own classes, and a screen that never stutters.
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { draw, strokes } from './digits.mjs';
 import { arg_max, click, learner } from './learner.mjs';
@@ -94,6 +97,48 @@ test('C10: the same room reads curves, drawn by mouse or recorded', async () => 
   const { value, terms } = await call(page, 'explain', 'cnn.conv1', [0, 2, 0, 40]);
   assert.equal(terms.length, 8);   // a 1 x 7 window and the bias
   assert.equal(terms.reduce((sum, term) => Math.fround(sum + Math.fround(term.value * term.factor)), 0), value);
+});
+
+test('weights are saved to a file and loaded back by the buttons on the canvas', async () => {
+  await settings({ 'cnn.data': 'digits', 'cnn.view': 'train' });
+  await click(page, 'cnn.anew');
+  await train({ steps: 3 });
+  const trained = await call(page, 'checksum');
+  const [download] = await Promise.all([page.waitForEvent('download'), click(page, 'training.save')]);
+  assert.equal(download.suggestedFilename(), 'trilens-cnn.safetensors');
+  await click(page, 'cnn.shipped');
+  assert.notEqual(await call(page, 'checksum'), trained);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), click(page, 'training.load')]);
+  await chooser.setFiles({ name: 'mine.safetensors', mimeType: 'application/octet-stream', buffer: readFileSync(await download.path()) });
+  await until('the weights are back', async () => await call(page, 'checksum') === trained);
+});
+
+test('folders of pictures are classes, one folder each', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'trilens-folders-'));
+  for (const [folder, left] of [['rings', false], ['bars', true]]) {
+    mkdirSync(join(home, folder));
+    for (const size of [40, 60]) {
+      const png = await page.evaluate(([side, bar]) => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 2 * side, height: 2 * side });
+        const context = canvas.getContext('2d');
+        context.fillStyle = '#fff';
+        context.fillRect(0, 0, 2 * side, 2 * side);
+        context.lineWidth = side / 4;
+        context.beginPath();
+        if (bar) { context.moveTo(side, side / 3); context.lineTo(side, 1.6 * side); } else context.arc(side, side, 0.6 * side, 0, 7);
+        context.stroke();
+        return canvas.toDataURL('image/png').split(',')[1];
+      }, [size, left]);
+      writeFileSync(join(home, folder, `${size}.png`), Buffer.from(png, 'base64'));
+    }
+  }
+  const page_classes = async () => (await call(page, 'state')).state.examples?.length;
+  await settings({ 'cnn.data': 'own', 'cnn.classes': 'A, B' });
+  const before = await page_classes() ?? 0;
+  await page.setInputFiles('#folder', home);
+  await until('four pictures arrived', async () => await page_classes() === before + 4);
+  const classes = (await call(page, 'info')).classes;
+  assert.ok(classes.includes('rings') && classes.includes('bars'), `${classes}`);
 });
 
 test('while it trains the hand draws on: every stroke arrives, and a frame stays short', async () => {
