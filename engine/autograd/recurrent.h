@@ -46,14 +46,14 @@ struct RecurrentOptions {
     bool reverse = false;                    // reads the sequence from its end
     std::vector<int32_t> lengths{};          // [N], 0 to T; none: all are T long. After the end of a sequence its state is carried on unchanged
     std::vector<Held> held{};                // in every sequence of the batch
-    std::optional<Value> initial_hidden{}, initial_cell{};   // [N, H]; zeros without
+    std::optional<Value> initial_hidden{}, initial_cell{};   // [N, H] (or [H]); zeros without
 };
 
 // The nodes that are tapped, each [T, N, H]: "hidden" and, by cell, "sum" (rnn), "gate.i", "sum.i", .. and "cell_state" (lstm), "gate.r", "sum.r", ..
 // and "sum.hn" = W_hn h_(t-1) + b_hn (gru) or "reset_hidden" = r h_(t-1) (gru_reset_before).
 std::vector<std::string> part_names(Cell cell);
 
-// x [T, N, F] -> hidden [T, N, H]. Its parts are tapped under their names in the graph's open scope. The gradient of "hidden" is all that reaches h_t, through
+// x [T, N, F] -> hidden [T, N, H]; one sequence without a batch, [T, F] -> [T, H], and so all parts. Its parts are tapped under their names in the graph's open scope. The gradient of "hidden" is all that reaches h_t, through
 // the output of the step and through every later step (back-propagation through time; Werbos 1990). Only "hidden" and "cell_state" are there for further
 // operations. Throws ShapeError if shapes do not fit, ValueError for a length, a held step or a part that does not exist.
 Value recurrent(Value x, const RecurrentWeights& weights, const RecurrentOptions& options);

@@ -3,6 +3,7 @@
 // Batches (engine/data/data_set.h):
 //   tokens   inputs [N, T] of token numbers as floats, -1 after the end of a shorter sequence
 //   numbers  inputs [N, T, F]
+// One sequence may come without the batch's axis, [T] or [T, F]; all that is tapped has none then: "hidden" [T, H], "logits" [outputs] or [T, outputs].
 // With Head::last the state after the last step (of both directions, concatenated) is classified: labels [N]. With Head::every each step predicts: labels [T * N] in the
 // order of time, -1 where nothing is to be learned, or, for `outputs` without classes (`regression`), targets [T, N, outputs].
 #pragma once
@@ -55,8 +56,8 @@ public:
     // `inputs` as in a batch -> scores [N, outputs] or [T, N, outputs]. Taps "input" [T, N, F] (what the first layer reads), all parts of all layers ("hidden", "gate.i", "layer2.hidden",
     // "reverse.hidden"), "logits" and, where there are classes, "probabilities".
     Value forward(Graph& graph, const Tensor& inputs, const SequenceLook& look = {});
+    // Throws ShapeError, or ValueError for a token that is not below `vocabulary`.
     Outcome loss(Graph& graph, const Batch& batch);   // for a Trainer
-    // What the first layer reads as token numbers must lie below `vocabulary`: throws ValueError otherwise.
 
 private:
     SequencePlan plan_;
