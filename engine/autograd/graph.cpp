@@ -161,14 +161,15 @@ Explanation Graph::explain_gradient(int id, int64_t index) const {
     const Node& explained = node(id);
     const bool reached = explained.gradient.shape() == explained.value.shape() && !explained.gradient.empty();
     Explanation out{Explanation::Kind::function, reached ? explained.gradient.data()[index] : 0.0f, "sum(dL/dy * dy/dx)", {}};
-    for (int user = id + 1; reached && user < size(); ++user) {
+    for (int user = 0; reached && user < size(); ++user) {
         const Node& consumer = node(user);
         const auto used = std::ranges::find(consumer.inputs, id);
-        if (used == consumer.inputs.end() || consumer.gradient.empty() || !consumer.explain) continue;
+        const bool later = std::ranges::find(consumer.later_inputs, id) != consumer.later_inputs.end();
+        if ((used == consumer.inputs.end() && !later) || consumer.gradient.empty() || !consumer.explain) continue;
         const bool once = std::ranges::count(consumer.inputs, id) == 1;
         const auto position = static_cast<size_t>(used - consumer.inputs.begin());
         for (int64_t element = 0; element < consumer.value.elements(); ++element) {
-            if (once && position < 2 && !may_use(consumer, explained.value.shape(), position, index, element)) continue;
+            if (once && !later && position < 2 && !may_use(consumer, explained.value.shape(), position, index, element)) continue;
             const float gradient = consumer.gradient.data()[element];
             for (const Term& part : consumer.explain(*this, element).terms) {
                 if (part.node == id && part.index == index)

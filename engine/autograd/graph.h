@@ -76,6 +76,7 @@ struct Node {
     Tensor value;
     Tensor gradient;                            // empty until backward() reached the node
     std::vector<int> inputs;
+    std::vector<int> later_inputs;              // nodes recorded after it, or itself, of which it reads earlier time steps (recurrent cells)
     bool requires_gradient = false;
     Reach reach = Reach::everything;
     Window window;                              // where reach is Reach::window

@@ -27,10 +27,10 @@ std::vector<std::string> gate_names(Cell cell);
 
 // G is the number of gates; the rows of gate g are g H .. g H + H - 1, as in torch.nn.LSTM.
 struct RecurrentWeights {
-    Value input;                             // W_xh [G H, F]
-    Value hidden;                            // W_hh [G H, H]
-    Value bias;                              // b_h [G H]
-    std::optional<Value> candidate_bias{};   // b_hn [H]: of Cell::gru, and only of it
+    Value input;  // W_xh [G H, F]
+    Value hidden;  // W_hh [G H, H]
+    Value bias;  // b_h [G H]
+    std::optional<Value> candidate_bias{};  // b_hn [H]: of Cell::gru, and only of it
 };
 
 // An element that is held at a value instead of being computed; nothing flows back through it. `part` is one of part_names().
@@ -43,10 +43,10 @@ struct Held {
 
 struct RecurrentOptions {
     Cell cell = Cell::rnn_tanh;
-    bool reverse = false;                    // reads the sequence from its end
-    std::vector<int32_t> lengths{};          // [N], 0 to T; none: all are T long. After the end of a sequence its state is carried on unchanged
-    std::vector<Held> held{};                // in every sequence of the batch
-    std::optional<Value> initial_hidden{}, initial_cell{};   // [N, H] (or [H]); zeros without
+    bool reverse = false;  // reads the sequence from its end
+    std::vector<int32_t> lengths{};  // [N], 0 to T; none: all are T long. After the end of a sequence its state is carried on unchanged
+    std::vector<Held> held{};  // in every sequence of the batch
+    std::optional<Value> initial_hidden{}, initial_cell{};  // [N, H] (or [H]); zeros without
 };
 
 // The nodes that are tapped, each [T, N, H]: "hidden" and, by cell, "sum" (rnn), "gate.i", "sum.i", .. and "cell_state" (lstm), "gate.r", "sum.r", ..

@@ -15,7 +15,7 @@ public:
 
     // See autograd/recurrent.h; options.cell is set here. Parts are tapped under prefix + their name.
     Value forward(Value x, RecurrentOptions options = {});
-    std::vector<Parameter*> parameters();   // W_xh, W_hh, b_h and, of a gru, b_hn, under `prefix`
+    std::vector<Parameter*> parameters();  // W_xh, W_hh, b_h and, of a gru, b_hn, under `prefix`
     Cell cell() const { return cell_; }
 
 private:
