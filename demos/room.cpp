@@ -24,6 +24,24 @@ void Room::train(const Training&) { has_no(*this, "training"); }
 std::vector<uint8_t> Room::save() const { has_no(*this, "weights to save"); }
 void Room::load(std::span<const uint8_t>, std::string_view) { has_no(*this, "weights to load"); }
 
+void Room::set(std::string_view name, const FieldValue& value) {
+    const Field& field = fields_.at(name);
+    const FieldValue before = field.get(), after = checked(field, value);
+    if (before == after) return;
+    const auto apply = [this, &field](const FieldValue& wanted) {
+        const FieldValue old = fields_.set(field.name, wanted);
+        try {
+            field_changed(field);
+        } catch (...) {
+            field.put(old);
+            throw;
+        }
+        host().changed();
+    };
+    apply(after);
+    host().record({field.name, [apply, before] { apply(before); }, [apply, after] { apply(after); }});
+}
+
 nlohmann::json Room::state() const { return nullptr; }
 
 void Room::restore(const nlohmann::json& state) {

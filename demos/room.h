@@ -90,6 +90,7 @@ public:
 protected:
     Host& host() const { return *host_; }
     virtual void attached() {}                                   // host() can be asked from now on
+    void set(std::string_view name, const FieldValue& value);    // a field, as its control does it: checked, undoable
 
     Fields fields_;
 

@@ -71,10 +71,9 @@ private:
     void set_own(OwnClasses own);
     void name_targets();
     void recompute();
-    void set(std::string_view name, const FieldValue& value);
     void show(Drawing drawing);
     void start_anew();
-    float draw_tabs(Stage& stage, Rect area);
+    float draw_views(Stage& stage, Rect area);
     void draw_training(Stage& stage, Rect area);
     float draw_input(Stage& stage, Rect area);
 

@@ -139,23 +139,4 @@ void CnnRoom::field_changed(const Field& field) {
     for (const auto& each : views_) each->field_changed(field);
 }
 
-// A field, as its control in the settings does it.
-void CnnRoom::set(std::string_view name, const FieldValue& value) {
-    const Field& field = fields_.at(name);
-    const FieldValue before = field.get(), after = checked(field, value);
-    if (before == after) return;
-    const auto apply = [this, &field](const FieldValue& wanted) {
-        const FieldValue old = fields_.set(field.name, wanted);
-        try {
-            field_changed(field);
-        } catch (...) {
-            field.put(old);
-            throw;
-        }
-        host().changed();
-    };
-    apply(after);
-    host().record({field.name, [apply, before] { apply(before); }, [apply, after] { apply(after); }});
-}
-
 }  // namespace trilens

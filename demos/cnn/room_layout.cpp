@@ -4,13 +4,14 @@
 #include "demos/cnn/cnn_room.h"
 #include "demos/cnn/network_view.h"
 #include "demos/training/curves.h"
+#include "demos/widgets/tabs.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
 
 namespace {
 
-constexpr float pad_card_width = 232, tab_gap = 4;  // units
+constexpr float pad_card_width = 232;  // units
 
 }  // namespace
 
@@ -41,23 +42,13 @@ float CnnRoom::draw_input(Stage& stage, Rect area) {
     return area.h;
 }
 
-// One tab for each view; where they do not fit beside each other, two rows.
-float CnnRoom::draw_tabs(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height);
-    float x = area.x, y = area.y;
-    for (size_t i = 0; i < views_.size(); ++i) {
-        const char* label = say(view_table()[i].label);
-        const float width = text_width(label, t.text) + t.px(24);
-        if (x + width > area.right() && x > area.x) x = area.x, y += height + t.px(tab_gap);
-        const std::string name = std::string("cnn.view:") + view_table()[i].id;
-        if (draw_button(stage, name.c_str(), label, {x, y, width, height}, at_ == static_cast<int>(i)))
-            set("cnn.view", std::string(view_table()[i].id));
-        if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal | ImGuiHoveredFlags_NoNavOverride)) draw_tooltip(say(view_table()[i].help));
-        x += width + t.px(tab_gap);
-    }
+float CnnRoom::draw_views(Stage& stage, Rect area) {
+    std::vector<Tab> tabs;
+    for (const ViewEntry& entry : view_table()) tabs.push_back({entry.id, say(entry.label), say(entry.help)});
+    float height = 0;
+    if (const auto chosen = draw_tabs(stage, "cnn.view", tabs, at_, area, height)) set("cnn.view", tabs[static_cast<size_t>(*chosen)].id);
     stage.graph = bench_.graph();
-    return y + height - area.y + t.px(t.gap);
+    return height + theme().px(theme().gap);
 }
 
 float CnnRoom::draw(Stage& stage, Rect area) {
@@ -67,7 +58,7 @@ float CnnRoom::draw(Stage& stage, Rect area) {
         Rect card{area.x, area.y, t.px(pad_card_width), area.h - t.px(4)};
         const float height = draw_input(stage, card);
         area.cut_left(t.px(pad_card_width) + t.px(t.gap));
-        area.cut_top(draw_tabs(stage, area));
+        area.cut_top(draw_views(stage, area));
         const float used = view().draw(stage, {area.x, area.y, area.w, area.h - t.px(4)});
         return std::max(height, area.y - top + used);
     }
@@ -78,7 +69,7 @@ float CnnRoom::draw(Stage& stage, Rect area) {
     const Rect answer{area.x + pad_card + t.px(t.gap), area.y, area.w - pad_card - t.px(t.gap), height};
     if (beside) draw_answer(stage, "cnn.probabilities", bench_.classes(), answer);
     area.cut_top(height + t.px(t.gap));
-    area.cut_top(draw_tabs(stage, area));
+    area.cut_top(draw_views(stage, area));
     // Elsewhere the pad's card says who wins: the views need the room of a phone for themselves.
     if (!beside && on("network"))
         area.cut_top(draw_answer(stage, "cnn.probabilities", bench_.classes(), {area.x, area.y, area.w, 0}) + t.px(t.gap));
