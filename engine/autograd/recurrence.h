@@ -16,6 +16,7 @@ struct Recurrence {
     bool reverse = false;
     int64_t steps = 0, batch = 1, inputs = 0, hidden_size = 0;  // T, N, F, H
     std::vector<int32_t> lengths;  // empty: all T
+    std::vector<bool> skipped;     // [T]; empty: none
     struct Hold {
         int part;
         int64_t step, unit;
@@ -35,7 +36,10 @@ struct Recurrence {
 
     // The step whose state step t starts from; -1: the initial state.
     int64_t before(int64_t t) const { return reverse ? (t + 1 < steps ? t + 1 : -1) : t - 1; }
-    bool runs(int64_t t, int64_t sequence) const { return lengths.empty() || t < lengths[static_cast<size_t>(sequence)]; }
+    bool runs(int64_t t, int64_t sequence) const {
+        if (!skipped.empty() && skipped[static_cast<size_t>(t)]) return false;
+        return lengths.empty() || t < lengths[static_cast<size_t>(sequence)];
+    }
     bool holds(int part, int64_t t, int64_t unit) const;
 
     void forward();  // fills parts

@@ -127,7 +127,8 @@ Explanation explain_part(const Recorded& r, int part, int64_t index) {
     const Place at{index / block, index % block / r.run.hidden_size, index % r.run.hidden_size, index};
     const float value = r.part(part).tensor().data()[index];
     if (!r.run.runs(at.t, at.sequence)) {
-        Explanation ended{Explanation::Kind::sum, value, "after the end of the sequence", {}};
+        const bool left_out = !r.run.skipped.empty() && r.run.skipped[static_cast<size_t>(at.t)];
+        Explanation ended{Explanation::Kind::sum, value, left_out ? "step left out" : "after the end of the sequence", {}};
         const bool carried = part == r.run.hidden() || (r.run.cell == Cell::lstm && part == r.run.extra());
         if (carried)
             if (const auto before = r.state(part, at.t, at.sequence, at.unit)) ended.terms.push_back(*before);
@@ -179,6 +180,9 @@ void check(Value x, const RecurrentWeights& weights, const RecurrentOptions& opt
     for (const int32_t length : options.lengths)
         if (length < 0 || length > steps)
             throw ValueError("recurrent: length " + std::to_string(length) + ", expected 0 to " + std::to_string(steps));
+    for (const int64_t step : options.skipped)
+        if (step < 0 || step >= steps)
+            throw ValueError("recurrent: step " + std::to_string(step) + " cannot be left out, expected 0 to " + std::to_string(steps - 1));
     for (const Held& held : options.held)
         if (held.step < 0 || held.step >= steps || held.unit < 0 || held.unit >= size)
             throw ValueError("recurrent: step " + std::to_string(held.step) + ", unit " + std::to_string(held.unit) +
@@ -203,6 +207,8 @@ Recurrence make_run(Value x, const RecurrentWeights& weights, const RecurrentOpt
     run.inputs = x.shape()[-1];
     run.hidden_size = weights.hidden.shape()[1];
     run.lengths = options.lengths;
+    if (!options.skipped.empty()) run.skipped.resize(static_cast<size_t>(run.steps));
+    for (const int64_t step : options.skipped) run.skipped[static_cast<size_t>(step)] = true;
     for (const Held& held : options.held) run.held.push_back({part_of(options.cell, held.part), held.step, held.unit, held.value});
     run.x = x.tensor();
     run.input_weight = weights.input.tensor();

@@ -45,6 +45,7 @@ struct RecurrentOptions {
     Cell cell = Cell::rnn_tanh;
     bool reverse = false;  // reads the sequence from its end
     std::vector<int32_t> lengths{};  // [N], 0 to T; none: all are T long. After the end of a sequence its state is carried on unchanged
+    std::vector<int64_t> skipped{};  // steps left out: the state is carried over them unchanged, as if the sequence had not had them
     std::vector<Held> held{};  // in every sequence of the batch
     std::optional<Value> initial_hidden{}, initial_cell{};  // [N, H] (or [H]); zeros without
 };
@@ -55,7 +56,7 @@ std::vector<std::string> part_names(Cell cell);
 
 // x [T, N, F] -> hidden [T, N, H]; one sequence without a batch, [T, F] -> [T, H], and so all parts. Its parts are tapped under their names in the graph's open scope. The gradient of "hidden" is all that reaches h_t, through
 // the output of the step and through every later step (back-propagation through time; Werbos 1990). Only "hidden" and "cell_state" are there for further
-// operations. Throws ShapeError if shapes do not fit, ValueError for a length, a held step or a part that does not exist.
+// operations. Throws ShapeError if shapes do not fit, ValueError for a length, a held or skipped step or a part that does not exist.
 Value recurrent(Value x, const RecurrentWeights& weights, const RecurrentOptions& options);
 
 }  // namespace trilens

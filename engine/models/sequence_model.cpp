@@ -131,6 +131,7 @@ Value SequenceModel::states(Value x, const std::vector<int32_t>& lengths, const 
     RecurrentOptions options;
     options.lengths = lengths;
     options.held = look.held;
+    options.skipped = look.skipped;
     if ((look.initial_hidden || look.initial_cell) && layers_.size() > 1)
         throw ValueError("sequence model: only a single layer can start from a given state");
     if (look.initial_hidden) options.initial_hidden = graph.input(*look.initial_hidden, "initial_hidden", true);

@@ -37,6 +37,7 @@ struct SequencePlan {
 
 // What is looked at besides the sequence itself.
 struct SequenceLook {
+    std::vector<int64_t> skipped{};  // steps left out, in all layers
     std::vector<Held> held{};  // in the first layer, forward direction
     std::optional<Tensor> initial_hidden{}, initial_cell{};  // [N, H] of the only layer; throws ValueError for a stack
 };
