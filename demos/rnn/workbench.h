@@ -1,0 +1,111 @@
+// RnnWorkbench: what every view of the RNN room looks at. The task, the learner's input, one network for each kind of cell, and the graph of the
+// last forward and backward pass of the one on screen.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "demos/rnn/settings.h"
+#include "engine/data/data_set.h"
+#include "engine/data/tokens.h"
+#include "engine/models/sequence_model.h"
+#include "engine/train/trainer.h"
+
+namespace trilens {
+
+// The learner's input: all tasks' at once, so that each keeps its own.
+struct RnnInput {
+    std::vector<float> numbers;  // sum: as many as the length
+    std::string english, chinese;  // sentiment
+    std::string prompt_english, prompt_chinese;  // generate: what the text begins with
+    std::string corpus;  // generate: the text to learn from
+    std::vector<float> curve;  // forecast: values in [-1, 1]
+};
+
+class RnnWorkbench {
+public:
+    RnnWorkbench();
+
+    RnnSettings settings;
+    RnnInput input;
+    std::vector<Held> held;  // clamped by the learner; those beyond the sequence or the cell on screen are not used
+    std::optional<int64_t> left_out;  // the step that everything is computed without, for a moment (counterfactual)
+
+    // --- the task -----------------------------------------------------------------------------------------------------------
+    RnnTask task() const { return settings.task; }
+    bool reads_text() const { return task() == RnnTask::sentiment || task() == RnnTask::generate; }
+    bool chinese() const;  // the language of the text
+    std::string& text();  // sentiment's sentence or generate's prompt, in that language
+    const std::string& text() const { return const_cast<RnnWorkbench*>(this)->text(); }
+    const Vocabulary* vocabulary() const;  // null for tasks on numbers
+    std::vector<std::string> classes() const;  // of the probabilities, in the language on screen; none for forecast
+    // One for each step: a token as it is shown, a number as text; and where text is read, which bytes of it.
+    const std::vector<std::string>& step_labels() const { return labels_; }
+    const std::vector<Token>& tokens() const { return tokens_; }
+    int64_t steps() const { return static_cast<int64_t>(labels_.size()); }
+    int64_t shown_steps() const;  // those that time has reached
+    // The class that is right for what is on screen, where that is known; else the one that wins. -1 where there are no classes.
+    int32_t target_class() const { return target_; }
+    bool target_is_known() const { return task() == RnnTask::sum || task() == RnnTask::needle; }
+
+    // --- the networks -------------------------------------------------------------------------------------------------------
+    bool is_shipped() const;  // the network on screen was trained beforehand: its cell and sizes are its own
+    RnnCell cell() const;  // on screen
+    SequencePlan plan(RnnCell cell) const;  // what the settings ask for
+    std::shared_ptr<SequenceModel> model(RnnCell cell) const;  // made when first asked for, and anew when its plan is another
+    std::shared_ptr<SequenceModel> model() const { return model(cell()); }
+    std::shared_ptr<SequenceModel> copy(RnnCell cell) const;  // with the same weights, for another thread
+    void start_anew();  // fresh weights for the task's three cells
+    void use_weights(RnnCell cell, const std::vector<Tensor>& weights);  // in the order of parameters()
+    void changed_weights() { ++weights_version_; }
+    uint64_t weights_version() const { return weights_version_; }
+
+    // --- the data -----------------------------------------------------------------------------------------------------------
+    bool trainable() const { return !is_shipped(); }
+    // What training draws from, the same object until the settings ask for another. Throws ValueError (a sentence for the learner) for too little text or
+    // curve.
+    std::shared_ptr<const DataSet> data() const;
+    Split split() const;  // 70 % trained on
+
+    // --- the computation ----------------------------------------------------------------------------------------------------
+    Tensor sequence() const;  // [T] tokens or [T, F]; no steps: nothing is computed
+    // Forward and backward of `cell`'s network on the sequence, with the held elements and the left-out step if it is the one on screen. Taps "rnn.loss".
+    // Null for no steps.
+    std::shared_ptr<const Graph> run(RnnCell cell) const;
+    std::shared_ptr<const Graph> graph() const { return graph_; }  // of the cell on screen
+    uint64_t version() const { return version_; }  // another number after each compute()
+    double milliseconds() const { return milliseconds_; }
+    void compute();
+
+private:
+    struct Slot {
+        std::shared_ptr<SequenceModel> model;
+        int seed = 0;
+    };
+    struct Data {
+        std::string key;
+        std::shared_ptr<const DataSet> set;
+    };
+    struct Shipped;
+    const Shipped& shipped() const;
+    Value loss(Graph& graph, const Value& scores) const;
+    void read_input();
+
+    mutable std::array<std::array<Slot, rnn_cell_count>, rnn_task_count + 1> slots_;  // the last row: shipped networks' tasks on own text
+    mutable std::optional<Data> data_;
+    mutable std::vector<std::shared_ptr<Shipped>> shipped_;
+    std::vector<std::string> labels_;
+    std::vector<Token> tokens_;
+    std::vector<int32_t> numbers_;  // of the tokens in the vocabulary
+    int32_t target_ = -1;
+    uint64_t weights_version_ = 1, version_ = 0;
+    std::shared_ptr<const Graph> graph_;
+    double milliseconds_ = 0;
+};
+
+}  // namespace trilens
