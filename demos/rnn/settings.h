@@ -24,7 +24,7 @@ struct RnnSettings {
     RnnTask task = RnnTask::sum;
     // The network of the tasks that are trained here; a shipped network keeps what it was trained as.
     RnnCell cell = RnnCell::rnn;
-    enum class Activation { tanh, relu } activation = Activation::relu;  // of the plain RNN
+    enum class Activation { by_task, tanh, relu } activation = Activation::by_task;  // of the plain RNN: ReLU for sums (RA), else tanh
     bool reset_before = false;  // of the GRU: Keras's reset_after=False
     int hidden_size = 32;
     float spectral_radius = 1;  // of W_hh at the start

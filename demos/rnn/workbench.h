@@ -4,9 +4,10 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "engine/data/tokens.h"
 #include "engine/models/sequence_model.h"
 #include "engine/train/trainer.h"
+
 
 namespace trilens {
 
@@ -25,6 +27,7 @@ struct RnnInput {
     std::string prompt_english, prompt_chinese;  // generate: what the text begins with
     std::string corpus;  // generate: the text to learn from
     std::vector<float> curve;  // forecast: values in [-1, 1]
+    bool operator==(const RnnInput&) const = default;
 };
 
 class RnnWorkbench {
@@ -33,52 +36,57 @@ public:
 
     RnnSettings settings;
     RnnInput input;
-    std::vector<Held> held;  // clamped by the learner; those beyond the sequence or the cell on screen are not used
-    std::optional<int64_t> left_out;  // the step that everything is computed without, for a moment (counterfactual)
+    std::vector<Held> held;            // clamped by the learner; those beyond the sequence or the cell on screen are not used
+    std::optional<int64_t> left_out;   // the step that everything is computed without, for a moment (counterfactual)
 
     // --- the task -----------------------------------------------------------------------------------------------------------
     RnnTask task() const { return settings.task; }
     bool reads_text() const { return task() == RnnTask::sentiment || task() == RnnTask::generate; }
-    bool chinese() const;  // the language of the text
-    std::string& text();  // sentiment's sentence or generate's prompt, in that language
-    const std::string& text() const { return const_cast<RnnWorkbench*>(this)->text(); }
-    const Vocabulary* vocabulary() const;  // null for tasks on numbers
-    std::vector<std::string> classes() const;  // of the probabilities, in the language on screen; none for forecast
-    // One for each step: a token as it is shown, a number as text; and where text is read, which bytes of it.
+    bool chinese() const;                                   // the language of the text
+    std::string& text_of(RnnInput& input) const;            // sentiment's sentence or generate's prompt, in that language
+    const std::string& text() const { return text_of(const_cast<RnnInput&>(input)); }
+    const Vocabulary* vocabulary() const;                   // null for tasks on numbers
+    std::vector<std::string> classes() const;               // of the probabilities, in the language on screen; none for forecast
+    // One for each step: a token as it is shown, or a number; and where text is read, the tokens with the bytes that they came from.
     const std::vector<std::string>& step_labels() const { return labels_; }
     const std::vector<Token>& tokens() const { return tokens_; }
+    bool is_known(int64_t step) const;                      // whether the vocabulary has the token
     int64_t steps() const { return static_cast<int64_t>(labels_.size()); }
-    int64_t shown_steps() const;  // those that time has reached
-    // The class that is right for what is on screen, where that is known; else the one that wins. -1 where there are no classes.
+    int64_t shown_steps() const;                            // those that time has reached
+    // The class whose loss is sent back: the right one where that is known (sum, needle), else the one that wins. -1 where there are no classes.
     int32_t target_class() const { return target_; }
-    bool target_is_known() const { return task() == RnnTask::sum || task() == RnnTask::needle; }
 
     // --- the networks -------------------------------------------------------------------------------------------------------
-    bool is_shipped() const;  // the network on screen was trained beforehand: its cell and sizes are its own
-    RnnCell cell() const;  // on screen
-    SequencePlan plan(RnnCell cell) const;  // what the settings ask for
-    std::shared_ptr<SequenceModel> model(RnnCell cell) const;  // made when first asked for, and anew when its plan is another
-    std::shared_ptr<SequenceModel> model() const { return model(cell()); }
-    std::shared_ptr<SequenceModel> copy(RnnCell cell) const;  // with the same weights, for another thread
-    void start_anew();  // fresh weights for the task's three cells
-    void use_weights(RnnCell cell, const std::vector<Tensor>& weights);  // in the order of parameters()
-    void changed_weights() { ++weights_version_; }
-    uint64_t weights_version() const { return weights_version_; }
-
-    // --- the data -----------------------------------------------------------------------------------------------------------
+    bool is_shipped() const;                                // the network on screen was trained beforehand: its cell and sizes are its own
     bool trainable() const { return !is_shipped(); }
-    // What training draws from, the same object until the settings ask for another. Throws ValueError (a sentence for the learner) for too little text or
+    const std::map<std::string, std::string>* metadata() const;   // of a shipped network: how it was made; else null
+    RnnCell cell() const;                                   // on screen
+    SequencePlan plan(RnnCell cell) const;                  // what the settings ask for
+    std::shared_ptr<SequenceModel> model(RnnCell cell) const;     // made when first asked for, and anew when its plan is another
+    std::shared_ptr<SequenceModel> model() const { return model(cell()); }
+    std::shared_ptr<SequenceModel> copy(RnnCell cell) const;      // with the same weights, for another thread
+    void start_anew();                                      // fresh weights for the task's three cells
+    void use_weights(RnnCell cell, const std::vector<Tensor>& weights);   // in the order of parameters()
+    uint64_t weights_version() const { return weights_version_; }
+    std::vector<uint8_t> save() const;                      // safetensors of the network on screen
+    void load(std::span<const uint8_t> bytes);              // into it; throws ShapeError or FormatError and changes nothing
+    // Another text for another network, data or task: what was trained under one goes on only under the same.
+    std::string network_key() const;
+
+    // --- the data (task_data.cpp) -------------------------------------------------------------------------------------------
+    // What training draws from, the same object until the settings ask for another. Throws ValueError, a sentence for the learner, for too little text or
     // curve.
     std::shared_ptr<const DataSet> data() const;
-    Split split() const;  // 70 % trained on
+    Split split() const;                                    // 70 % are trained on
+    void draw_numbers(uint64_t seed);                       // sum: other numbers into `input`
 
     // --- the computation ----------------------------------------------------------------------------------------------------
-    Tensor sequence() const;  // [T] tokens or [T, F]; no steps: nothing is computed
-    // Forward and backward of `cell`'s network on the sequence, with the held elements and the left-out step if it is the one on screen. Taps "rnn.loss".
-    // Null for no steps.
+    Tensor sequence() const;                                // [T] tokens or [T, F]
+    // Forward and backward of `cell`'s network on the sequence; for the cell on screen with the held elements. Taps "rnn.loss" where there is one. Null
+    // for a sequence of no steps.
     std::shared_ptr<const Graph> run(RnnCell cell) const;
-    std::shared_ptr<const Graph> graph() const { return graph_; }  // of the cell on screen
-    uint64_t version() const { return version_; }  // another number after each compute()
+    std::shared_ptr<const Graph> graph() const { return graph_; }   // of the cell on screen
+    uint64_t version() const { return version_; }           // another number after each compute()
     double milliseconds() const { return milliseconds_; }
     void compute();
 
@@ -87,21 +95,24 @@ private:
         std::shared_ptr<SequenceModel> model;
         int seed = 0;
     };
-    struct Data {
-        std::string key;
-        std::shared_ptr<const DataSet> set;
-    };
-    struct Shipped;
-    const Shipped& shipped() const;
-    Value loss(Graph& graph, const Value& scores) const;
+    std::array<Slot, rnn_cell_count>& slots() const { return slots_[static_cast<size_t>(task())]; }
+    std::shared_ptr<const DataSet> make_data() const;
+    std::string data_key() const;
+    std::optional<Value> loss(Graph& graph, const Value& scores) const;
+    const Vocabulary& corpus_vocabulary() const;
     void read_input();
+    void read_text();
+    void read_needle();
 
-    mutable std::array<std::array<Slot, rnn_cell_count>, rnn_task_count + 1> slots_;  // the last row: shipped networks' tasks on own text
-    mutable std::optional<Data> data_;
-    mutable std::vector<std::shared_ptr<Shipped>> shipped_;
+    mutable std::array<std::array<Slot, rnn_cell_count>, rnn_task_count> slots_;
+    mutable std::string data_key_;
+    mutable std::shared_ptr<const DataSet> data_;
+    mutable std::string corpus_key_;
+    mutable Vocabulary corpus_vocabulary_;
     std::vector<std::string> labels_;
     std::vector<Token> tokens_;
-    std::vector<int32_t> numbers_;  // of the tokens in the vocabulary
+    std::vector<int32_t> numbers_;                          // of the tokens in the vocabulary
+    Tensor needle_;                                         // [T, F] of the sequence on screen
     int32_t target_ = -1;
     uint64_t weights_version_ = 1, version_ = 0;
     std::shared_ptr<const Graph> graph_;

@@ -9,7 +9,8 @@
 
 namespace trilens {
 
-float draw_bars(Stage& stage, std::string_view name, std::span<const float> values, std::span<const std::string> labels, Rect area) {
+float draw_bars(Stage& stage, std::string_view name, std::span<const float> values, std::span<const std::string> labels, Rect area,
+                int64_t first) {
     const Theme& t = theme();
     const Palette& c = t.color;
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -34,7 +35,8 @@ float draw_bars(Stage& stage, std::string_view name, std::span<const float> valu
         std::snprintf(percent, sizeof percent, "%.1f %%", static_cast<double>(values[i]) * 100);
         draw_text({area.x + area.w - text_width(percent, t.text), middle - t.px(t.text) / 2}, percent, t.text, ink);
         for (const Mark& mark : marks)
-            if (static_cast<size_t>(mark.x) <= i && i < static_cast<size_t>(mark.x + mark.width))
+            if (mark.y == first / static_cast<int64_t>(values.size()) && static_cast<size_t>(mark.x) <= i &&
+                i < static_cast<size_t>(mark.x + mark.width))
                 list->AddRect({area.x - t.px(4), top + 1}, {area.x + area.w + t.px(4), top + row - 1},
                               mark.kind == Mark::Kind::subject ? c.accent : c.mark, t.px(6), 0, t.px(1.5f));
     }
@@ -46,8 +48,8 @@ float draw_bars(Stage& stage, std::string_view name, std::span<const float> valu
     if (ImGui::IsItemHovered()) {
         const auto at = static_cast<int64_t>((ImGui::GetIO().MousePos.y - area.y) / row);
         if (at >= 0 && at < static_cast<int64_t>(values.size())) {
-            stage.inspector.hover({std::string(name), at});
-            if (released && was_tap()) stage.inspector.pin({std::string(name), at});
+            stage.inspector.hover({std::string(name), first + at});
+            if (released && was_tap()) stage.inspector.pin({std::string(name), first + at});
         }
     }
     ImGui::PopID();

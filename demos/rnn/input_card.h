@@ -1,0 +1,40 @@
+// The card above every view of the RNN room: what the network reads, as bars, a sentence or a curve, its answer, and what trains it.
+#pragma once
+
+#include <functional>
+
+#include "demos/rnn/workbench.h"
+#include "demos/stage.h"
+#include "demos/training/run.h"
+
+namespace trilens {
+
+class RnnInputCard {
+public:
+    struct Told {
+        std::function<void(RnnInput, bool joins)> set_input;
+        std::function<void(int number)> sample;  // another sample of the needle's task
+        std::function<void(bool on)> train;
+        std::function<void()> start_anew;
+    };
+    RnnInputCard(RnnWorkbench& bench, Told told) : bench_(bench), told_(std::move(told)) {}
+
+    // Returns the height used.
+    float draw(Stage& stage, const TrainingRun& training, Rect area);
+
+private:
+    float draw_input(Stage& stage, Rect area);
+    float draw_numbers(Stage& stage, Rect area);
+    float draw_sentence(Stage& stage, Rect area);
+    float draw_curve(Stage& stage, Rect area);
+    float draw_needle(Stage& stage, Rect area);
+    float draw_answer(Stage& stage, Rect area);
+    float draw_commands(Stage& stage, const TrainingRun& training, Rect area);
+
+    RnnWorkbench& bench_;
+    Told told_;
+    std::vector<char> typed_;      // the text box holds its own copy while it is edited
+    float height_ = 0;             // of the card in the last frame
+};
+
+}  // namespace trilens
