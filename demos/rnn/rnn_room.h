@@ -66,8 +66,8 @@ private:
     RnnWorkbench bench_;
     RnnInputCard input_card_;
     std::vector<std::unique_ptr<RnnView>> views_;
-    int at_ = 0;                  // the view on screen
-    std::string network_;         // RnnWorkbench::network_key() as of the last change
+    int at_ = 0;  // the view on screen
+    std::string network_;  // RnnWorkbench::network_key() as of the last change
     TrainingRun training_;
 };
 

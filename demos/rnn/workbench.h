@@ -17,7 +17,6 @@
 #include "engine/models/sequence_model.h"
 #include "engine/train/trainer.h"
 
-
 namespace trilens {
 
 // The learner's input: all tasks' at once, so that each keeps its own.
@@ -36,40 +35,40 @@ public:
 
     RnnSettings settings;
     RnnInput input;
-    std::vector<Held> held;            // clamped by the learner; those beyond the sequence or the cell on screen are not used
-    std::optional<int64_t> left_out;   // the step that everything is computed without, for a moment (counterfactual)
+    std::vector<Held> held;  // clamped by the learner; those beyond the sequence or the cell on screen are not used
+    std::optional<int64_t> left_out;  // the step that everything is computed without, for a moment (counterfactual)
 
     // --- the task -----------------------------------------------------------------------------------------------------------
     RnnTask task() const { return settings.task; }
     bool reads_text() const { return task() == RnnTask::sentiment || task() == RnnTask::generate; }
-    bool chinese() const;                                   // the language of the text
-    std::string& text_of(RnnInput& input) const;            // sentiment's sentence or generate's prompt, in that language
+    bool chinese() const;  // the language of the text
+    std::string& text_of(RnnInput& input) const;  // sentiment's sentence or generate's prompt, in that language
     const std::string& text() const { return text_of(const_cast<RnnInput&>(input)); }
-    const Vocabulary* vocabulary() const;                   // null for tasks on numbers
-    std::vector<std::string> classes() const;               // of the probabilities, in the language on screen; none for forecast
+    const Vocabulary* vocabulary() const;  // null for tasks on numbers
+    std::vector<std::string> classes() const;  // of the probabilities, in the language on screen; none for forecast
     // One for each step: a token as it is shown, or a number; and where text is read, the tokens with the bytes that they came from.
     const std::vector<std::string>& step_labels() const { return labels_; }
     const std::vector<Token>& tokens() const { return tokens_; }
-    bool is_known(int64_t step) const;                      // whether the vocabulary has the token
+    bool is_known(int64_t step) const;  // whether the vocabulary has the token
     int64_t steps() const { return static_cast<int64_t>(labels_.size()); }
-    int64_t shown_steps() const;                            // those that time has reached
+    int64_t shown_steps() const;  // those that time has reached
     // The class whose loss is sent back: the right one where that is known (sum, needle), else the one that wins. -1 where there are no classes.
     int32_t target_class() const { return target_; }
 
     // --- the networks -------------------------------------------------------------------------------------------------------
-    bool is_shipped() const;                                // the network on screen was trained beforehand: its cell and sizes are its own
+    bool is_shipped() const;  // the network on screen was trained beforehand: its cell and sizes are its own
     bool trainable() const { return !is_shipped(); }
-    const std::map<std::string, std::string>* metadata() const;   // of a shipped network: how it was made; else null
-    RnnCell cell() const;                                   // on screen
-    SequencePlan plan(RnnCell cell) const;                  // what the settings ask for
-    std::shared_ptr<SequenceModel> model(RnnCell cell) const;     // made when first asked for, and anew when its plan is another
+    const std::map<std::string, std::string>* metadata() const;  // of a shipped network: how it was made; else null
+    RnnCell cell() const;  // on screen
+    SequencePlan plan(RnnCell cell) const;  // what the settings ask for
+    std::shared_ptr<SequenceModel> model(RnnCell cell) const;  // made when first asked for, and anew when its plan is another
     std::shared_ptr<SequenceModel> model() const { return model(cell()); }
-    std::shared_ptr<SequenceModel> copy(RnnCell cell) const;      // with the same weights, for another thread
-    void start_anew();                                      // fresh weights for the task's three cells
-    void use_weights(RnnCell cell, const std::vector<Tensor>& weights);   // in the order of parameters()
+    std::shared_ptr<SequenceModel> copy(RnnCell cell) const;  // with the same weights, for another thread
+    void start_anew();  // fresh weights for the task's three cells
+    void use_weights(RnnCell cell, const std::vector<Tensor>& weights);  // in the order of parameters()
     uint64_t weights_version() const { return weights_version_; }
-    std::vector<uint8_t> save() const;                      // safetensors of the network on screen
-    void load(std::span<const uint8_t> bytes);              // into it; throws ShapeError or FormatError and changes nothing
+    std::vector<uint8_t> save() const;  // safetensors of the network on screen
+    void load(std::span<const uint8_t> bytes);  // into it; throws ShapeError or FormatError and changes nothing
     // Another text for another network, data or task: what was trained under one goes on only under the same.
     std::string network_key() const;
 
@@ -77,16 +76,16 @@ public:
     // What training draws from, the same object until the settings ask for another. Throws ValueError, a sentence for the learner, for too little text or
     // curve.
     std::shared_ptr<const DataSet> data() const;
-    Split split() const;                                    // 70 % are trained on
-    void draw_numbers(uint64_t seed);                       // sum: other numbers into `input`
+    Split split() const;  // 70 % are trained on
+    void draw_numbers(uint64_t seed);  // sum: other numbers into `input`
 
     // --- the computation ----------------------------------------------------------------------------------------------------
-    Tensor sequence() const;                                // [T] tokens or [T, F]
+    Tensor sequence() const;  // [T] tokens or [T, F]
     // Forward and backward of `cell`'s network on the sequence; for the cell on screen with the held elements. Taps "rnn.loss" where there is one. Null
     // for a sequence of no steps.
     std::shared_ptr<const Graph> run(RnnCell cell) const;
-    std::shared_ptr<const Graph> graph() const { return graph_; }   // of the cell on screen
-    uint64_t version() const { return version_; }           // another number after each compute()
+    std::shared_ptr<const Graph> graph() const { return graph_; }  // of the cell on screen
+    uint64_t version() const { return version_; }  // another number after each compute()
     double milliseconds() const { return milliseconds_; }
     void compute();
 
@@ -111,8 +110,8 @@ private:
     mutable Vocabulary corpus_vocabulary_;
     std::vector<std::string> labels_;
     std::vector<Token> tokens_;
-    std::vector<int32_t> numbers_;                          // of the tokens in the vocabulary
-    Tensor needle_;                                         // [T, F] of the sequence on screen
+    std::vector<int32_t> numbers_;  // of the tokens in the vocabulary
+    Tensor needle_;  // [T, F] of the sequence on screen
     int32_t target_ = -1;
     uint64_t weights_version_ = 1, version_ = 0;
     std::shared_ptr<const Graph> graph_;
