@@ -154,6 +154,8 @@ bool App::wants_frame() const {
     return frames_wanted_ > 0 || again_ || worker_.busy() || room_->animating() || ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;
 }
 
+double App::sleep() const { return std::max(0.0, due_ - ImGui::GetTime()); }
+
 void App::run_job() {
     try {
         worker_.run(room_->job());
@@ -215,6 +217,7 @@ void App::frame() {
     if (!ImGui::IsAnyItemActive()) history_.close();
     rects_ = stage.rects();
     again_ = stage.wants_again();
+    due_ = stage.wants_again_at();
     frames_wanted_ = std::max(frames_wanted_ - 1, 0);
     if (frames_++ == 0) emit("ready", {{"room", room_->id()}});
     frame_ms_ = frame_ms_ * 0.9 + (milliseconds() - start) * 0.1;

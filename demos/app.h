@@ -7,6 +7,7 @@
 //     for (Event& event : app.take_events()) send it on
 #pragma once
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -44,6 +45,7 @@ public:
 
     void frame();                        // between ImGui::NewFrame() and ImGui::Render()
     bool wants_frame() const;            // draw another one soon
+    double sleep() const;                // else: seconds until one is due by itself; infinity: none is
     void wake(int frames = 3);           // input arrived: draw this many more
     std::vector<Event> take_events();
     int64_t frames() const { return frames_; }
@@ -126,6 +128,7 @@ private:
     float card_space_ = 0;                              // the highest card since the room was opened: settings do not jump about
     float scale_ = 1;
     bool dark_ = false, reduced_motion_ = false, embedded_ = false, changed_ = false, touch_ = false, again_ = false;
+    double due_ = std::numeric_limits<double>::infinity();   // when the next frame is due by itself
 };
 
 }  // namespace trilens

@@ -4,6 +4,8 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -65,6 +67,9 @@ public:
     // One more frame, for an animation that a widget plays.
     void again() { again_ = true; }
     bool wants_again() const { return again_; }
+    // One more frame at that time (of `now`), for what happens now and then: nothing is drawn until then.
+    void again_at(double time) { again_at_ = std::min(again_at_, time); }
+    double wants_again_at() const { return again_at_; }   // infinity: never
     // A widget that is dragged or scrolled itself (a pad) calls this, so that a finger on it does not scroll the page of the room.
     void claim_pointer() { claimed_ = true; }
     bool pointer_claimed() const { return claimed_; }
@@ -72,6 +77,7 @@ public:
 private:
     std::vector<NamedRect> rects_;
     bool again_ = false, claimed_ = false;
+    double again_at_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace trilens

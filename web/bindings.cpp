@@ -90,7 +90,7 @@ std::string start(std::string json) {
 }
 
 // Draws if there is something to draw, at `now` milliseconds. Says what the page does next:
-// {more: another frame is wanted, cursor: ImGuiMouseCursor, caret: null or {x, y, height}, copied: null or text}.
+// {more: another frame is wanted, sleep: milliseconds until one is due by itself, cursor: ImGuiMouseCursor, caret: null or {x, y, height}, copied: null or text}.
 val frame(double now) {
     val out = val::object();
     if (shell->wants_frame()) {
@@ -98,6 +98,7 @@ val frame(double now) {
         last_frame = now;
     }
     out.set("more", shell->wants_frame());
+    out.set("sleep", shell->sleep() * 1000);
     out.set("cursor", static_cast<int>(ImGui::GetMouseCursor()));
     val at = val::null();
     if (const Caret& place = caret(); place.wanted) {

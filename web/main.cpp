@@ -61,7 +61,9 @@ namespace {
 // Hands what is waiting to ImGui; false if the learner closed the window. Sleeps until there is something unless `busy`.
 bool poll(trilens::Shell& shell, bool busy) {
     SDL_Event event;
-    bool any = busy ? SDL_PollEvent(&event) : SDL_WaitEventTimeout(&event, 500);
+    const double sleep = std::min(shell.sleep(), 0.5);
+    bool any = busy ? SDL_PollEvent(&event) : SDL_WaitEventTimeout(&event, static_cast<int>(sleep * 1000) + 1);
+    if (!any && !busy && sleep < 0.5) shell.app().wake(1);
     while (any) {
         if (event.type == SDL_QUIT) return false;
         ImGui_ImplSDL2_ProcessEvent(&event);

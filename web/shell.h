@@ -25,6 +25,7 @@ public:
     // Draws one frame, `seconds` after the last. The caller has fed ImGui's input and its display size.
     void frame(float seconds);
     bool wants_frame() const;        // input still to be taken, or the app wants one
+    double sleep() const { return app_->sleep(); }   // else: seconds until one is due; infinity: none is
 
     App& app() { return *app_; }
     Api& api() { return *api_; }

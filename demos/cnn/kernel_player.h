@@ -23,6 +23,7 @@ public:
     void play(bool on) { playing_ = on; }
     bool playing() const { return playing_; }  // switched on, though a hand may hold it
     int64_t cell() const { return cell_; }
+    double due() const { return due_; }  // when advance() has something to do
 
 private:
     int64_t cells_ = 1, cell_ = 0;

@@ -194,7 +194,10 @@ float LayerView::draw(Stage& stage, Rect area) {
         const Recorded wanted{layer_ = now.layer().name, now.map, page_, rows_};
         if (now.layer().kind == "conv2d" && recorded_ != wanted) recompute();
     }
-    if (moving_) player_.advance(stage.now);
+    if (moving_) {
+        player_.advance(stage.now);
+        stage.again_at(player_.due());
+    }
     stage.graph = bench().graph();
     const LayerPath path(bench());
     const LayerScene now = scene(stage, path);

@@ -181,7 +181,7 @@ TEST_CASE("arrow keys walk the pinned cell and stop at the border; space plays a
     wait(*screen, 0.6);
     CHECK(subject(*screen).index == still);
     screen->press(ImGuiKey_Space);
-    wait(*screen, 0.6);
+    wait(*screen, KernelPlayer::resume_seconds + 0.6);
     CHECK(subject(*screen).index != still);
 }
 

@@ -185,8 +185,13 @@ export class Trilens {
     this.#input.follow(next);
     if (next.caret) this.#blink();
     this.#tell();
+    clearTimeout(this.#due);
     if (next.more) this.#schedule();
+    else if (Number.isFinite(next.sleep)) this.#due = setTimeout(() => this.#wake(), next.sleep);
   }
+
+  // Something that plays in steps is due again.
+  #due = 0;
 
   // A text field is being edited: its caret blinks twice a second.
   #blinking = 0;
