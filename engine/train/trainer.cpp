@@ -29,8 +29,11 @@ int64_t count_correct(const Tensor& scores, std::span<const int32_t> labels) {
     return correct;
 }
 
-int64_t correct_in(const Outcome& outcome, const Batch& batch) {
-    return outcome.scores.graph && !batch.labels.empty() ? count_correct(outcome.scores.tensor(), batch.labels) : 0;
+// How many of the batch's samples are right; where each has several labels (one a time step), the share of its labels that are.
+double correct_in(const Outcome& outcome, const Batch& batch, int64_t samples) {
+    const int64_t counted = std::ranges::count_if(batch.labels, [](int32_t label) { return label >= 0; });
+    if (!outcome.scores.graph || counted == 0) return 0;
+    return static_cast<double>(samples * count_correct(outcome.scores.tensor(), batch.labels)) / static_cast<double>(counted);
 }
 
 std::string name_of(const Graph& graph, int node) {
@@ -130,7 +133,7 @@ void Trainer::train_batch() {
     optimizer_.step();
 
     const auto count = static_cast<double>(samples.size());
-    const auto correct = static_cast<double>(correct_in(outcome, batch));
+    const double correct = correct_in(outcome, batch, static_cast<int64_t>(samples.size()));
     step_metrics_.push_back({step_, epoch, loss, static_cast<float>(correct / count), norm, optimizer_.rate()});
     epoch_loss_ += static_cast<double>(loss) * count;
     epoch_correct_ += correct;
@@ -152,7 +155,7 @@ void Trainer::validate_batch() {
     const float loss = outcome.loss.tensor().item();
     if (!std::isfinite(loss)) fail(TrainingFailure::What::validation_loss, graph, loss);
     validation_loss_ += static_cast<double>(loss) * static_cast<double>(samples.size());
-    validation_correct_ += static_cast<double>(correct_in(outcome, batch));
+    validation_correct_ += correct_in(outcome, batch, static_cast<int64_t>(samples.size()));
     validated_ += static_cast<int64_t>(samples.size());
     if (validated_ == static_cast<int64_t>(split_.validation.size())) end_epoch();
 }

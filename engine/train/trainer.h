@@ -21,10 +21,10 @@
 
 namespace trilens {
 
-// What a model makes of a batch: the loss (one element) and, where there are classes, the scores [N, classes].
+// What a model makes of a batch: the loss (one element) and, where there are classes, the scores, one row for each of the batch's labels: [N, classes], or [T * N, classes].
 struct Outcome {
     Value loss;
-    Value scores;   // without a node: no accuracy
+    Value scores;  // without a node: no accuracy
 };
 using BuildLoss = std::function<Outcome(Graph&, const Batch&)>;
 
@@ -38,42 +38,42 @@ Split random_split(int64_t samples, double validation_share, uint64_t seed);
 struct TrainerSettings {
     OptimizerSettings optimizer;
     int64_t batch = 32, epochs = 10;
-    float clip = 0;                              // the largest gradient norm; 0: no clipping
+    float clip = 0;  // the largest gradient norm; 0: no clipping
     uint64_t seed = 0;
     int64_t validation_batch = 256;
-    int64_t history_bytes = int64_t{64} << 20;   // for going back in time; 0: no history
-    int64_t history_interval = 1;                // steps between kept states, to begin with
+    int64_t history_bytes = int64_t{64} << 20;  // for going back in time; 0: no history
+    int64_t history_interval = 1;  // steps between kept states, to begin with
 };
 
 struct StepMetrics {
-    int64_t step = 0, epoch = 0;                 // both from 0
+    int64_t step = 0, epoch = 0;  // both from 0
     float loss = 0, accuracy = 0, gradient_norm = 0, rate = 0;
 };
 struct EpochMetrics {
-    int64_t epoch = 0, step = 0;                 // steps done by its end
-    double training_loss = 0, training_accuracy = 0;       // mean over the epoch's batches, as they were trained on
-    double validation_loss = 0, validation_accuracy = 0;   // over the validation samples at its end; 0 without any
+    int64_t epoch = 0, step = 0;  // steps done by its end
+    double training_loss = 0, training_accuracy = 0;  // mean over the epoch's batches, as they were trained on
+    double validation_loss = 0, validation_accuracy = 0;  // over the validation samples at its end; 0 without any
 };
 
 // Why a run stopped for good: a number that is not finite.
 struct TrainingFailure {
     enum class What { loss, gradient, validation_loss } what = What::loss;
-    int64_t step = 0;                            // the step that was not done; the weights are those before it
-    std::string where;                           // the first node, or the parameter, that holds it: "conv2 (conv2d)", "conv2.weight"
-    std::string sentence;                        // all of it, for people
+    int64_t step = 0;  // the step that was not done; the weights are those before it
+    std::string where;  // the first node, or the parameter, that holds it: "conv2 (conv2d)", "conv2.weight"
+    std::string sentence;  // all of it, for people
 };
 
 // What a run has come to. Immutable: another thread may keep it as long as it likes.
 struct TrainingSnapshot {
     int64_t step = 0, epoch = 0, steps_per_epoch = 0;
-    bool finished = false;                       // all epochs are done
-    std::optional<TrainingFailure> failure;      // none while all is well
+    bool finished = false;  // all epochs are done
+    std::optional<TrainingFailure> failure;  // none while all is well
     float rate = 0;
     std::vector<StepMetrics> steps;
     std::vector<EpochMetrics> epochs;
-    std::vector<std::string> names;              // parameters, then buffers
-    std::vector<Tensor> weights;                 // copies, in the order of `names`
-    std::vector<int64_t> restorable;             // steps that restore() can go back to
+    std::vector<std::string> names;  // parameters, then buffers
+    std::vector<Tensor> weights;  // copies, in the order of `names`
+    std::vector<int64_t> restorable;  // steps that restore() can go back to
 };
 
 class Trainer {
