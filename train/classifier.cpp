@@ -1,4 +1,4 @@
-// One way of training, evaluating and writing for all classifiers.
+// One way of training, evaluating and writing for all networks.
 #include "train/classifier.h"
 
 #include <chrono>
@@ -17,9 +17,21 @@ namespace trilens {
 namespace {
 
 constexpr float first_rate = 2e-3f;
-constexpr float last_rate = 1e-5f;
 
-void run(Trainer& trainer, int64_t epochs) {
+std::string write_with_checksum(const WeightFile& file, const std::function<std::vector<uint8_t>(const std::string&)>& bytes,
+                                const std::filesystem::path& path) {
+    uint64_t sum = checksum(Tensor(Shape{0}));
+    for (const auto& [name, tensor] : file.tensors) sum = checksum(tensor, sum);
+    char hexadecimal[20];
+    std::snprintf(hexadecimal, sizeof hexadecimal, "%016llx", static_cast<unsigned long long>(sum));
+    write_file(path, bytes(hexadecimal));
+    return hexadecimal;
+}
+
+}  // namespace
+
+void run_along_cosine(Trainer& trainer, int64_t epochs, float first_rate, const std::function<std::string()>& more_to_tell) {
+    constexpr float last_rate = 1e-5f;
     const auto start = std::chrono::steady_clock::now();
     const auto last = static_cast<float>(epochs * trainer.steps_per_epoch());
     size_t told = 0;
@@ -35,11 +47,10 @@ void run(Trainer& trainer, int64_t epochs) {
         std::printf("epoch %2lld  training loss %.4f accuracy %s %%  validation loss %.4f accuracy %s %%  %.0f s\n",
                     static_cast<long long>(epoch.epoch + 1), epoch.training_loss, percent(epoch.training_accuracy).c_str(),
                     epoch.validation_loss, percent(epoch.validation_accuracy).c_str(), seconds.count());
+        if (more_to_tell) std::printf("          %s\n", more_to_tell().c_str());
         std::fflush(stdout);
     }
 }
-
-}  // namespace
 
 std::vector<int32_t> numbers(int64_t first, int64_t count) {
     std::vector<int32_t> out(static_cast<size_t>(count));
@@ -64,7 +75,7 @@ void train_classifier(const Sequential& network, const DataSet& data, const Spli
         return Outcome{cross_entropy(scores, batch.labels), scores};
     };
     Trainer trainer(network.parameters(), network.buffers(), build, data, split, settings);
-    run(trainer, epochs);
+    run_along_cosine(trainer, epochs, first_rate);
 }
 
 double accuracy(const Sequential& network, const DataSet& data, const std::vector<int32_t>& samples, int32_t classes) {
@@ -81,14 +92,26 @@ double accuracy(const Sequential& network, const DataSet& data, const std::vecto
 
 std::string write_classifier(const Sequential& network, std::map<std::string, std::string> metadata, const std::filesystem::path& path) {
     WeightFile file = collect_weights(network.parameters(), network.buffers());
-    uint64_t sum = checksum(Tensor(Shape{0}));
-    for (const auto& [name, tensor] : file.tensors) sum = checksum(tensor, sum);
-    char hexadecimal[20];
-    std::snprintf(hexadecimal, sizeof hexadecimal, "%016llx", static_cast<unsigned long long>(sum));
-    metadata["checksum"] = hexadecimal;
-    file.metadata = std::move(metadata);
-    write_file(path, write_safetensors(file));
-    return hexadecimal;
+    return write_with_checksum(
+        file,
+        [&](const std::string& sum) {
+            metadata["checksum"] = sum;
+            file.metadata = metadata;
+            return write_safetensors(file);
+        },
+        path);
+}
+
+std::string write_sequence(SequenceModel& model, const Vocabulary& vocabulary, std::map<std::string, std::string> metadata,
+                           const std::filesystem::path& path) {
+    const SequenceFile rounded = read_sequence_file(write_sequence_file(model, vocabulary, metadata));
+    return write_with_checksum(
+        collect_weights(rounded.model->parameters()),
+        [&](const std::string& sum) {
+            metadata["checksum"] = sum;
+            return write_sequence_file(model, vocabulary, metadata);
+        },
+        path);
 }
 
 void need_folder_of(const std::filesystem::path& file) {

@@ -10,6 +10,7 @@
 #include "engine/errors.h"
 #include "engine/parallel.h"
 #include "train/digits.h"
+#include "train/sentiment.h"
 #include "train/waves.h"
 
 namespace {
@@ -17,13 +18,17 @@ namespace {
 constexpr const char* help =
     "train digits [OPTION...]   the digits network on MNIST\n"
     "train waves [OPTION...]    the waves network on curves made from the seed\n"
+    "train sentiment [OPTION..] the sentiment network of one language on reviews\n"
     "  trains a network and writes its weights\n"
     "\n"
     "  --data FOLDER   digits: train-images-idx3-ubyte and train-labels-idx1-ubyte, .gz or not\n"
     "                  (default: $TRILENS_MNIST, else ../shared/data/mnist)\n"
-    "  --out FILE      default demos/assets/digits.safetensors, waves.safetensors\n"
+    "                  sentiment: the reviews (default: ../shared/data/sentiment-en, -zh)\n"
+    "  --language L    sentiment: en (default) or zh\n"
+    "  --out FILE      default demos/assets/digits.safetensors, waves.safetensors,\n"
+    "                  sentiment_en.safetensors or sentiment_zh.safetensors\n"
     "  --seed N        default 1\n"
-    "  --epochs N      default 40, 12\n"
+    "  --epochs N      default 40, 12, and what is good for the language\n"
     "  --samples N     how many to train on; default all 50,000 of MNIST's, 24,000 curves\n"
     "  --threads N     default 1; the weights are the same bits for any number\n"
     "  --help          this text\n";
@@ -40,11 +45,11 @@ int64_t number(std::string_view option, const char* text, int64_t low, int64_t h
 
 // What is common to all networks, and the data where there are files.
 template <typename Options>
-Options parse(int count, char** arguments, int64_t most_samples) {
+Options parse(int count, char** arguments, [[maybe_unused]] int64_t most_samples) {
     Options options;
-    constexpr bool reads_files = requires { options.data; };
+    constexpr bool reads_files = requires { options.data; }, speaks = requires { options.chinese; }, counts = requires { options.samples; };
     if constexpr (reads_files)
-        if (const char* folder = std::getenv("TRILENS_MNIST")) options.data = folder;
+        if (const char* folder = std::getenv("TRILENS_MNIST"); folder && !speaks) options.data = folder;
     for (int i = 2; i < count; ++i) {
         const std::string_view option = arguments[i];
         if (i + 1 == count) throw trilens::ValueError(std::string(option) + ": unknown, or its value is missing (train --help)");
@@ -55,8 +60,12 @@ Options parse(int count, char** arguments, int64_t most_samples) {
             options.seed = static_cast<uint64_t>(number(option, value, 0, int64_t{1} << 53));
         } else if (option == "--epochs") {
             options.epochs = number(option, value, 1, 1000);
-        } else if (option == "--samples") {
-            options.samples = number(option, value, 1, most_samples);
+        } else if (counts && option == "--samples") {
+            if constexpr (counts) options.samples = number(option, value, 1, most_samples);
+        } else if (speaks && option == "--language") {
+            if (std::string_view(value) != "en" && std::string_view(value) != "zh")
+                throw trilens::ValueError("--language " + std::string(value) + ": expected en or zh");
+            if constexpr (speaks) options.chinese = std::string_view(value) == "zh";
         } else if (option == "--threads") {
             trilens::set_threads(static_cast<int>(number(option, value, 1, 64)));
         } else if (reads_files && option == "--data") {
@@ -78,13 +87,14 @@ int main(int count, char** arguments) {
         }
     }
     const std::string_view network = count < 2 ? "" : arguments[1];
-    if (network != "digits" && network != "waves") {
+    if (network != "digits" && network != "waves" && network != "sentiment") {
         std::fputs(help, stderr);
         return 2;
     }
     try {
         if (network == "digits") trilens::train_digits(parse<trilens::DigitsOptions>(count, arguments, 50000));
-        else trilens::train_waves(parse<trilens::WavesOptions>(count, arguments, 1000000));
+        else if (network == "waves") trilens::train_waves(parse<trilens::WavesOptions>(count, arguments, 1000000));
+        else trilens::train_sentiment(parse<trilens::SentimentOptions>(count, arguments, 0));
         return 0;
     } catch (const trilens::ValueError& error) {
         std::fprintf(stderr, "train: %s\n", error.what());

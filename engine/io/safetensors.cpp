@@ -145,6 +145,21 @@ Tensor read_values(const Entry& entry, std::span<const uint8_t> data) {
     return tensor;
 }
 
+// Returns where the next tensor begins.
+uint8_t* write_values(const Tensor& tensor, bool half, uint8_t* to) {
+    if (!half) {
+        const size_t size = static_cast<size_t>(tensor.elements()) * sizeof(float);
+        if (size) std::memcpy(to, tensor.data(), size);
+        return to + size;
+    }
+    for (const float value : tensor.values()) {
+        const uint16_t bits = to_float16(value);
+        std::memcpy(to, &bits, sizeof bits);
+        to += sizeof bits;
+    }
+    return to;
+}
+
 std::map<std::string, std::string> read_metadata(const json& value) {
     if (!value.is_object()) refuse("__metadata__ is not an object");
     std::map<std::string, std::string> metadata;
@@ -191,16 +206,19 @@ WeightFile read_safetensors(std::span<const uint8_t> bytes) {
     return file;
 }
 
-std::vector<uint8_t> write_safetensors(const WeightFile& file) {
+std::vector<uint8_t> write_safetensors(const WeightFile& file, Storage storage) {
+    const bool half = storage == Storage::float16;
     json header = json::object();
     if (!file.metadata.empty()) header[metadata_name] = file.metadata;
     uint64_t end = 0;
     for (const auto& [name, tensor] : file.tensors) {
         if (name == metadata_name) throw ValueError("safetensors: a tensor cannot be called __metadata__");
         const uint64_t begin = end;
-        end += static_cast<uint64_t>(tensor.elements()) * sizeof(float);
+        end += static_cast<uint64_t>(tensor.elements()) * (half ? sizeof(uint16_t) : sizeof(float));
         const auto extents = tensor.shape().extents();
-        header[name] = {{"dtype", "F32"}, {"shape", std::vector<int64_t>(extents.begin(), extents.end())}, {"data_offsets", {begin, end}}};
+        header[name] = {{"dtype", half ? "F16" : "F32"},
+                        {"shape", std::vector<int64_t>(extents.begin(), extents.end())},
+                        {"data_offsets", {begin, end}}};
     }
     std::string text;
     try {
@@ -218,11 +236,7 @@ std::vector<uint8_t> write_safetensors(const WeightFile& file) {
     std::memcpy(bytes.data(), &header_size, length_bytes);
     std::memcpy(bytes.data() + length_bytes, text.data(), text.size());
     uint8_t* to = bytes.data() + length_bytes + text.size();
-    for (const auto& [name, tensor] : file.tensors) {
-        const size_t size = static_cast<size_t>(tensor.elements()) * sizeof(float);
-        if (size) std::memcpy(to, tensor.data(), size);
-        to += size;
-    }
+    for (const auto& [name, tensor] : file.tensors) to = write_values(tensor, half, to);
     return bytes;
 }
 

@@ -27,8 +27,11 @@ inline constexpr size_t most_safetensors_header = 1000000;  // bytes; the refere
 // that is not shape times dtype; a shape of more than 6 axes or 2^31 elements.
 WeightFile read_safetensors(std::span<const uint8_t> bytes);
 
-// F32, names sorted, header padded by spaces to 8 bytes: equal bytes for equal contents. Writes no `unread`. Throws ValueError for a name
+// How values are written: float16 halves the file and rounds to 11 significant bits (Inf and NaN as they are, beyond 65504 infinity).
+enum class Storage { float32, float16 };
+
+// Names sorted, header padded by spaces to 8 bytes: equal bytes for equal contents. Writes no `unread`. Throws ValueError for a name
 // or metadata that is not UTF-8, a tensor called "__metadata__" or a header over the limit.
-std::vector<uint8_t> write_safetensors(const WeightFile& file);
+std::vector<uint8_t> write_safetensors(const WeightFile& file, Storage storage = Storage::float32);
 
 }  // namespace trilens
