@@ -95,15 +95,19 @@ private:
     char32_t value(size_t i) const { return i < points_.size() ? points_[i].value : 0; }
     bool in_word(size_t i) const { return is_letter(value(i)) || is_digit(value(i)); }
 
+    bool joins(size_t i) const { return value(i) == joiner && i + 1 < points_.size() && !is_space(value(i + 1)); }
+
     // Of the token that begins here, in code points.
     size_t length() const {
         size_t end = at_ + 1;
-        if (in_word(at_)) {
+        const bool keycap_follows =
+            value(end) == keycap || (value(end) == variation && value(end + 1) == keycap);   // 1 in a box is no number
+        if (in_word(at_) && !keycap_follows) {
             while (in_word(end) || (is_apostrophe(value(end)) && is_letter(value(end - 1)) && is_letter(value(end + 1)))) ++end;
             return end - at_;
         }
         if (is_flag_letter(value(at_)) && is_flag_letter(value(end))) return 2;
-        while (is_modifier(value(end)) || (value(end) == joiner && end + 1 < points_.size())) end += value(end) == joiner ? 2 : 1;
+        while (is_modifier(value(end)) || joins(end)) end += value(end) == joiner ? 2 : 1;
         return end - at_;
     }
     void take(size_t count) {
