@@ -57,7 +57,8 @@ void Continuation::read(std::span<const float> input) {
 void Continuation::run(const Tensor& inputs, const SequenceLook& look) {
     Graph graph;
     scores_ = last_row(model_->forward(graph, inputs, look).tensor());
-    hidden_ = last_row(graph.find("hidden").tensor());
+    states_ = graph.find("hidden").tensor();
+    hidden_ = last_row(states_);
     if (graph.contains("cell_state")) cell_ = last_row(graph.find("cell_state").tensor());
 }
 

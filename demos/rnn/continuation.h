@@ -22,6 +22,7 @@ public:
 
     int64_t steps() const { return steps_; }  // read so far
     const Tensor& scores() const { return scores_; }  // [outputs], after the last step
+    const Tensor& states() const { return states_; }  // [t, H] of the first layer: after each step of the last read, at least
     const Tensor& hidden() const { return hidden_; }  // [H] of the first layer, after the last step
 
 private:
@@ -29,7 +30,7 @@ private:
 
     std::shared_ptr<SequenceModel> model_;
     SequenceLook look_;
-    Tensor scores_, hidden_, cell_;
+    Tensor scores_, states_, hidden_, cell_;
     std::vector<float> read_;  // all inputs: of a stack only
     int64_t steps_ = 0;
 };

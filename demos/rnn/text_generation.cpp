@@ -55,9 +55,12 @@ bool TextGeneration::grow(int64_t length, const Budget& more) {
 }
 
 Tensor TextGeneration::hidden() const {
-    const int64_t width = states_.front().hidden().elements();
-    Tensor out = Tensor::uninitialized(Shape{length(), width});
-    for (int64_t i = 0; i < length(); ++i) std::ranges::copy(states_[static_cast<size_t>(i) + 1].hidden().values(), out.data() + i * width);
+    const Tensor& prompt = states_.front().states();
+    const int64_t width = prompt.shape()[-1];
+    Tensor out = Tensor::uninitialized(Shape{prompt_length() + length(), width});
+    std::ranges::copy(prompt.values(), out.data());
+    for (int64_t i = 0; i < length(); ++i)
+        std::ranges::copy(states_[static_cast<size_t>(i) + 1].hidden().values(), out.data() + (prompt_length() + i) * width);
     return out;
 }
 

@@ -40,7 +40,7 @@ public:
     const std::vector<float>& after() const { return after_; }
     float next_point() const;  // the number of the stream that the next token is drawn with
     int32_t next() const;  // and the token that this gives
-    // [length, H]: the first layer's state after each drawn token was read.
+    // [prompt_length + length, H]: the first layer's state after each token was read.
     Tensor hidden() const;
 
 private:

@@ -1,0 +1,189 @@
+// The text so far, what could come next, and the state that it comes from.
+#include <algorithm>
+#include <cstdio>
+
+#include "demos/rnn/predict_view.h"
+#include "demos/text/text.h"
+#include "demos/widgets/inspector.h"
+#include "demos/widgets/theme.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr size_t candidates_shown = 10;
+constexpr float wide_share = 0.58f;  // of the text, beside the candidates
+
+std::string percent(float share) {
+    char out[16];
+    std::snprintf(out, sizeof out, "%.1f %%", static_cast<double>(share) * 100);
+    return out;
+}
+
+ImU32 with_alpha(ImU32 color, float alpha) {
+    return (color & ~IM_COL32_A_MASK) | (static_cast<ImU32>(std::clamp(alpha, 0.0f, 1.0f) * 255) << IM_COL32_A_SHIFT);
+}
+
+// Where characters go, one after the other: a word that does not fit begins the next line.
+class Flow {
+public:
+    Flow(Rect area, float size) : area_(area), size_(size), line_(theme().px(size * 1.6f)), at_(area.min()) {}
+
+    // `rest`: how wide the word is from this character on, so that it is broken before it if it does not fit.
+    Rect place(const std::string& character, bool begins_word, float rest) {
+        if (character == "\n") {
+            const Rect here{at_.x, at_.y, theme().px(6), line_};
+            at_ = {area_.x, at_.y + line_};
+            return here;
+        }
+        const float width = text_width(character.c_str(), size_);
+        const bool breaks = begins_word && rest <= area_.w ? at_.x + rest > area_.right() : at_.x + width > area_.right();
+        if (breaks && at_.x > area_.x) at_ = {area_.x, at_.y + line_};
+        const Rect here{at_.x, at_.y, width, line_};
+        at_.x += width;
+        return here;
+    }
+    float height() const { return at_.y + line_ - area_.y; }
+    ImVec2 end() const { return at_; }
+    float line() const { return line_; }
+
+private:
+    Rect area_;
+    float size_, line_;
+    ImVec2 at_;
+};
+
+std::vector<std::string> characters_of(const std::string& text) {
+    std::vector<std::string> out;
+    for (const char c : text)
+        if ((static_cast<unsigned char>(c) & 0xc0) == 0x80 && !out.empty()) out.back() += c;
+        else out.emplace_back(1, c);
+    return out;
+}
+
+// A line may be broken on either side of anything but the letters of a word.
+bool in_word(const std::string& character) { return character.size() < 3 && character != " " && character != "\n"; }
+
+}  // namespace
+
+std::string RnnPredictView::shown(int32_t token) const { return shown_token(names_[static_cast<size_t>(token)]); }
+
+void RnnPredictView::explain_character(size_t at) const {
+    const TextGeneration::Token& token = text_->tokens()[at];
+    const std::string told = say(Text::rnn_character_told, {shown(token.number), percent(token.before), percent(token.after),
+                                                            number(static_cast<double>(token.point))});
+    draw_tooltip(told.c_str());
+}
+
+float RnnPredictView::draw_flow(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    std::vector<std::string> all = characters_of(prompt_);
+    const size_t prompt = all.size();
+    for (const TextGeneration::Token& token : text_->tokens()) all.push_back(names_[static_cast<size_t>(token.number)]);
+    std::vector<float> rest(all.size() + 1);
+    for (size_t i = all.size(); i-- > 0;) rest[i] = text_width(all[i].c_str(), t.text) + (in_word(all[i]) ? rest[i + 1] : 0);
+    Flow flow(area, t.text);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 pointer = ImGui::GetIO().MousePos;
+    std::optional<size_t> pointed;
+    for (size_t i = 0; i < all.size(); ++i) {
+        const Rect here = flow.place(all[i], i == 0 || !in_word(all[i]) || !in_word(all[i - 1]), rest[i]);
+        if (i >= prompt) {
+            const float share = text_->tokens()[i - prompt].before;
+            list->AddRectFilled(here.min(), {here.right(), here.bottom() - t.px(2)}, with_alpha(t.color.activation, 0.08f + 0.42f * share));
+            if (here.contains(pointer)) pointed = i - prompt;
+        }
+        if (all[i] != "\n")
+            draw_text({here.x, here.y + t.px(t.text * 0.25f)}, all[i].c_str(), t.text, i < prompt ? t.color.text_soft : t.color.text);
+    }
+    const ImVec2 end = flow.end();
+    list->AddRectFilled({end.x + 1, end.y + t.px(3)}, {end.x + t.px(2.5f), end.y + flow.line() - t.px(5)}, t.color.accent);
+    stage.place("rnn.predict.written", {area.x, area.y, area.w, flow.height()});
+    ImGui::SetCursorScreenPos(area.min());
+    ImGui::InvisibleButton("rnn.predict.written", {area.w, flow.height()});
+    if (pointed && ImGui::IsItemHovered()) explain_character(*pointed);
+    return flow.height();
+}
+
+float RnnPredictView::draw_text_so_far(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    area.cut_top(draw_commands(stage, area, Text::rnn_next_character, length_ < longest_text, length_ > 0) + t.px(t.gap));
+    area.cut_top(draw_flow(stage, area) + t.px(t.gap));
+    const std::string count = say(Text::rnn_generated_count, {std::to_string(text_->length()), std::to_string(longest_text)});
+    area.cut_top(draw_paragraph(area.min(), count.c_str(), t.small_text, t.color.text, area.w) + t.px(2));
+    area.cut_top(draw_paragraph(area.min(), say(Text::rnn_generated_legend), t.small_text, t.color.text_soft, area.w));
+    return area.y - top;
+}
+
+// Two bars for each: what the network says, and what it is drawn by. Where the text has no generated part these are elements of the graph.
+float RnnPredictView::draw_candidates(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const Palette& c = t.color;
+    const float top = area.y, number_width = text_width("100.0 %", t.small_text), gap = t.px(t.gap), row = t.px(25);
+    const std::vector<int32_t> order = ranked_tokens(text_->before());
+    const size_t count = std::min(candidates_shown, order.size());
+    float label = t.px(20);
+    for (size_t i = 0; i < count; ++i) label = std::max(label, text_width(shown(order[i]).c_str(), t.text));
+    const float left = area.x + label + gap, width = std::max(area.right() - left - 2 * (number_width + gap), t.px(20));
+    area.cut_top(draw_paragraph(area.min(), say(Text::rnn_candidates_legend), t.small_text, c.text_soft, area.w) + t.px(6));
+    stage.place("rnn.predict.candidates", {area.x, area.y, area.w, row * static_cast<float>(count)});
+    const int32_t next = text_->next();
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    for (size_t i = 0; i < count; ++i) {
+        const auto token = static_cast<size_t>(order[i]);
+        const Rect line = area.cut_top(row);
+        const float before = text_->before()[token], after = text_->after()[token], middle = line.y + row / 2;
+        const bool drawn = order[i] == next;
+        if (drawn) list->AddRectFilled({line.x - t.px(4), line.y + 1}, {line.right() + t.px(4), line.bottom() - 1}, c.accent_soft, t.px(6));
+        draw_text({line.x, middle - t.px(t.text) / 2}, shown(order[i]).c_str(), t.text, drawn ? c.accent : c.text);
+        list->AddRectFilled({left, middle - t.px(8)}, {left + width, middle + t.px(8)}, c.control, t.px(3));
+        list->AddRectFilled({left, middle - t.px(8)}, {left + width * before, middle - t.px(1)}, c.text_soft, t.px(2));
+        list->AddRectFilled({left, middle}, {left + width * after, middle + t.px(8)}, c.accent, t.px(2));
+        const auto put = [&](float right, float share, ImU32 ink) {
+            const std::string text = percent(share);
+            draw_text({right - text_width(text.c_str(), t.small_text), middle - t.px(t.small_text) / 2}, text.c_str(), t.small_text, ink);
+        };
+        put(line.right() - number_width - gap, before, c.text_soft);
+        put(line.right(), after, c.text);
+        if (text_->length() > 0 || text_version_ != bench().version() || !line.contains(ImGui::GetIO().MousePos)) continue;
+        if (ImGui::IsWindowHovered())
+            stage.inspector.hover({"rnn.probabilities", (bench().steps() - 1) * static_cast<int64_t>(names_.size()) + order[i]});
+    }
+    const std::string told = say(Text::rnn_drawn_by, {std::to_string(text_->length() + 1), std::to_string(seed_),
+                                                      number(static_cast<double>(text_->next_point())), shown(next)});
+    area.cut_top(t.px(6));
+    area.cut_top(draw_paragraph(area.min(), told.c_str(), t.small_text, c.text, area.w));
+    return area.y - top;
+}
+
+float RnnPredictView::draw_generate(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    if (!text_) {
+        const char* why = trouble_.empty() ? say(Text::rnn_no_prompt) : trouble_.c_str();
+        area.y += cards_.draw(stage, "rnn.predict.text", say(Text::rnn_next_title), area,
+                              [&](Rect inner) { return draw_paragraph(inner.min(), why, t.text, t.color.text_soft, inner.w); });
+    } else {
+        const bool beside = !stage.narrow && area.w > t.px(640);
+        Rect left = area, right = area;
+        if (beside) {
+            left.w = std::floor(area.w * wide_share);
+            right.x = left.right() + t.px(t.gap);
+            right.w = area.right() - right.x;
+        }
+        const float first = cards_.draw(stage, "rnn.predict.text", say(Text::rnn_next_title), left,
+                                        [&](Rect inner) { return draw_text_so_far(stage, inner); });
+        if (!beside) right.y += first;
+        const float second = cards_.draw(stage, "rnn.predict.shares", say(Text::rnn_candidates_title), right,
+                                         [&](Rect inner) { return draw_candidates(stage, inner); });
+        area.y += beside ? std::max(first, second) : first + second;
+        area.y += cards_.draw(stage, "rnn.predict.memory", say(Text::rnn_states_title), area,
+                              [&](Rect inner) { return draw_states(stage, inner); });
+    }
+    area.y += cards_.draw(stage, "rnn.predict.learning", say(Text::rnn_learn_title), area,
+                          [&](Rect inner) { return draw_learning(stage, inner); });
+    return area.y - top;
+}
+
+}  // namespace trilens

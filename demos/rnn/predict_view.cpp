@@ -1,0 +1,208 @@
+// What is asked, and when it is computed. The drawing stands in predict_generate.cpp, predict_learning.cpp and predict_forecast.cpp.
+#include "demos/rnn/predict_view.h"
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "demos/text/text.h"
+#include "demos/widgets/theme.h"
+#include "engine/autograd/recurrent.h"
+#include "engine/errors.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr double frame_milliseconds = 4;    // of a frame for a text that is to be long
+constexpr double sample_seconds = 0.3;      // while training: between one text and the next
+constexpr int64_t sample_length = 80;       // what is written at least while the network learns
+constexpr double longest_gap = 1;           // after a longer pause of the page playing does not catch up
+constexpr size_t most_samples = 200;
+
+Budget milliseconds(double most) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double, std::milli>(most);
+    return [end] { return std::chrono::steady_clock::now() < end; };
+}
+
+std::vector<std::string> names_of(const Vocabulary& vocabulary) {
+    std::vector<std::string> names{"\xef\xbf\xbd"};  // a character that it does not know
+    for (int64_t number = 1; number < vocabulary.size(); ++number) names.push_back(vocabulary.token(static_cast<int32_t>(number)));
+    return names;
+}
+
+int64_t count_of(const nlohmann::json& state, const char* name, int64_t most) {
+    const auto found = state.find(name);
+    if (found == state.end() || !found->is_number_integer() || found->get<int64_t>() < 0 || found->get<int64_t>() > most)
+        throw FormatError(std::string("state: ") + name + " is not a whole number from 0 to " + std::to_string(most));
+    return found->get<int64_t>();
+}
+
+}  // namespace
+
+void RnnPredictView::list_fields(Fields& fields) {
+    fields.section(Text::section_rnn_predict);
+    fields.real("rnn.temperature", Text::field_rnn_temperature, Text::help_rnn_temperature, temperature_, {0.1, 2, 0.05});
+    fields.integer("rnn.top_k", Text::field_rnn_top_k, Text::help_rnn_top_k, top_k_, {0, 50, 1});
+    fields.integer("rnn.sampling_seed", Text::field_rnn_sampling_seed, Text::help_rnn_sampling_seed, seed_, {1, 9999, 1});
+    // It has a slider of its own in the view.
+    fields.integer("rnn.free_from", Text::field_rnn_free_from, Text::help_rnn_free_from, free_from_, {1, 128, 1}).listed = false;
+}
+
+void RnnPredictView::field_changed(const Field& field) {
+    if (field.name == "rnn.task" || field.name == "rnn.source") playing_ = false, samples_.clear();
+}
+
+nlohmann::json RnnPredictView::state() const { return {{"generated", length_}, {"forecast", horizon_}}; }
+
+void RnnPredictView::restore(const nlohmann::json& state) {
+    if (!state.is_object()) throw FormatError("state: what comes next is no object");
+    const int64_t length = count_of(state, "generated", longest_text), horizon = count_of(state, "forecast", 128 + beyond_end);
+    length_ = length;
+    horizon_ = horizon;
+    playing_ = false;
+}
+
+int64_t RnnPredictView::longest_forecast() const {
+    const auto length = static_cast<int64_t>(bench().input.curve.size());
+    return length - std::clamp<int64_t>(free_from_, 1, std::max<int64_t>(length, 1)) + beyond_end;
+}
+
+bool RnnPredictView::advance(int64_t steps) {
+    if (bench().task() == RnnTask::generate) length_ = std::clamp<int64_t>(length_ + steps, 0, longest_text);
+    else if (bench().task() == RnnTask::forecast)
+        horizon_ = std::clamp<int64_t>(std::min(horizon_, longest_forecast()) + steps, 0, longest_forecast());
+    else return false;
+    host().changed();
+    return true;
+}
+
+std::string RnnPredictView::generated() const {
+    std::string out;
+    if (text_)
+        for (const TextGeneration::Token& token : text_->tokens()) out += names_[static_cast<size_t>(token.number)];
+    return out;
+}
+
+// What the learner holds and leaves out, as far as it exists in this network and sequence.
+SequenceLook RnnPredictView::look() const {
+    const SequencePlan plan = bench().model()->plan();
+    const std::vector<std::string> parts = part_names(plan.cell);
+    SequenceLook out;
+    for (const Held& held : bench().held)
+        if (held.step < bench().steps() && held.unit < plan.hidden_size && std::ranges::find(parts, held.part) != parts.end())
+            out.held.push_back(held);
+    if (bench().left_out && *bench().left_out < bench().steps()) out.skipped = {*bench().left_out};
+    return out;
+}
+
+void RnnPredictView::play(Stage& stage) {
+    if (!playing_) return;
+    const double period = 1 / std::max(0.1, static_cast<double>(bench().settings.speed));
+    if (due_ < 0 || stage.now > due_ + longest_gap) due_ = stage.now + period;
+    for (; due_ <= stage.now; due_ += period) {
+        const int64_t before = bench().task() == RnnTask::generate ? length_ : horizon_;
+        advance(1);
+        if (before == (bench().task() == RnnTask::generate ? length_ : horizon_)) playing_ = false;
+    }
+    if (playing_) stage.again_at(due_);
+}
+
+// While the network learns, its weights change many times a second: a text is written to its end before the next one begins.
+void RnnPredictView::follow_text(Stage& stage) {
+    trouble_.clear();
+    if (bench().steps() == 0) {
+        text_.reset();
+        return;
+    }
+    const bool learning = training().running();
+    if (learning) length_ = std::max(length_, sample_length);
+    const TextGeneration::Settings settings{{.temperature = temperature_, .top_k = top_k_}, static_cast<uint64_t>(seed_)};
+    const bool other = !text_ || text_version_ != bench().version() || !(text_settings_ == settings);
+    const bool busy = learning && text_ && (text_->length() < length_ || stage.now < text_due_);
+    try {
+        if (other && !busy) {
+            text_.emplace(bench().copy(bench().cell()), bench().sequence(), look(), settings);
+            text_version_ = bench().version();
+            text_settings_ = settings;
+            text_due_ = stage.now + sample_seconds;
+            prompt_ = bench().text();
+            names_ = names_of(*bench().vocabulary());
+            const SessionSnapshot* progress = training().progress();
+            text_step_ = training().step();
+            text_epochs_ = progress ? static_cast<int64_t>(progress->first().epochs.size()) : 0;
+        }
+        if (!text_->grow(length_, milliseconds(frame_milliseconds))) stage.again();
+        else if (learning) note_sample();
+    } catch (const NonFiniteError& error) {
+        text_.reset();
+        trouble_ = error.what();
+    }
+}
+
+void RnnPredictView::note_sample() {
+    if (!samples_.empty() && samples_.back().step > text_step_) samples_.clear();  // gone back in time, or another run
+    if ((!samples_.empty() && samples_.back().epochs == text_epochs_) || samples_.size() >= most_samples) return;
+    samples_.push_back({text_step_, text_epochs_, generated()});
+}
+
+void RnnPredictView::follow_curve() {
+    trouble_.clear();
+    const std::vector<float>& curve = bench().input.curve;
+    if (curve.empty() || bench().steps() == 0) {
+        forecast_.reset();
+        return;
+    }
+    if (!forecast_ || forecast_version_ != bench().version() || forecast_from_ != free_from_)
+        forecast_.emplace(bench().copy(bench().cell()), curve, free_from_, look());
+    forecast_version_ = bench().version();
+    forecast_from_ = free_from_;
+    forecast_->grow(std::min(horizon_, longest_forecast()));
+}
+
+float RnnPredictView::draw_commands(Stage& stage, Rect area, Text step, bool can_go_on, bool can_go_back) {
+    const Theme& t = theme();
+    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
+    float x = area.x, y = area.y;
+    const auto button = [&](const char* name, const char* label, bool lit, bool enabled) {
+        const float width = text_width(label, t.text) + t.px(22);
+        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
+        const bool pressed = draw_button(stage, name, label, {x, y, width, height}, lit, enabled);
+        x += width + gap;
+        return pressed;
+    };
+    if (button("rnn.predict.next", say(step), false, can_go_on)) playing_ = false, advance(1);
+    if (button("rnn.predict.play", say(playing_ ? Text::rnn_stop : Text::rnn_play), playing_, can_go_on || playing_))
+        playing_ = !playing_, due_ = -1;
+    if (button("rnn.predict.back", say(Text::rnn_take_back), false, can_go_back)) playing_ = false, advance(-1);
+    if (button("rnn.predict.clear", say(Text::rnn_take_all_back), false, can_go_back)) playing_ = false, advance(-longest_text);
+    return y + height - area.y;
+}
+
+// In the tasks where nothing comes next.
+float RnnPredictView::draw_elsewhere(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    const auto offer = [&](const char* name, Text label, Text why, const char* task) {
+        const float height = t.px(stage.touch ? t.touch_target : t.control_height), width = text_width(say(label), t.text) + t.px(24);
+        area.cut_top(draw_paragraph(area.min(), say(why), t.text, t.color.text, area.w) + t.px(6));
+        if (draw_button(stage, name, say(label), {area.x, area.y, width, height})) set("rnn.task", std::string(task));
+        area.cut_top(height + t.px(16));
+    };
+    offer("rnn.predict.generate", Text::rnn_task_generate, Text::rnn_offer_generate, "generate");
+    offer("rnn.predict.forecast", Text::rnn_task_forecast, Text::rnn_offer_forecast, "forecast");
+    return area.y - top;
+}
+
+float RnnPredictView::draw(Stage& stage, Rect area) {
+    const RnnTask task = bench().task();
+    if (task != RnnTask::generate) text_.reset();
+    if (task != RnnTask::forecast) forecast_.reset();
+    if (task == RnnTask::generate || task == RnnTask::forecast) play(stage);
+    if (task == RnnTask::generate) return follow_text(stage), draw_generate(stage, area);
+    if (task == RnnTask::forecast) return follow_curve(), draw_forecast(stage, area);
+    return cards_.draw(stage, "rnn.predict.offer", say(Text::view_rnn_predict), area,
+                       [&](Rect inner) { return draw_elsewhere(stage, inner); });
+}
+
+}  // namespace trilens
