@@ -39,6 +39,28 @@ const std::string& entry(const WeightFile& file, const char* name) {
     return found->second;
 }
 
+// A plan takes as much memory as it says: what it says is held against the tensors that are there before it is believed.
+void check_sizes(const SequencePlan& plan, const WeightFile& file) {
+    const auto need = [&](const char* name, const char* what, int64_t rows, int64_t columns) {
+        const auto found = file.tensors.find(name);
+        if (found == file.tensors.end()) throw FormatError(std::string("sequence file: it has no tensor ") + name);
+        const Shape& shape = found->second.shape();
+        if (shape.rank() != 2 || shape[0] != rows || shape[1] != columns)
+            throw FormatError(std::string("sequence file: ") + name + " is " + shape.text() + ", by the " + what + " of its plan it is [" +
+                              std::to_string(rows) + ", " + std::to_string(columns) + "]");
+    };
+    const auto gates = static_cast<int64_t>(gate_names(plan.cell).size());
+    const int64_t width = plan.vocabulary == 0 ? plan.features : plan.embedding > 0 ? plan.embedding : plan.vocabulary;
+    if (plan.vocabulary > 0 && plan.embedding > 0)
+        need("embedding.weight", "vocabulary and the embedding", plan.vocabulary, plan.embedding);
+    need("W_hh", "hidden_size", gates * plan.hidden_size, plan.hidden_size);
+    need("W_xh", "features", gates * plan.hidden_size, width);
+    need("W_ho", "outputs", plan.outputs, plan.hidden_size * (plan.bidirectional ? 2 : 1));
+    if (static_cast<size_t>(plan.layers) > file.tensors.size())
+        throw FormatError("sequence file: layers=" + std::to_string(plan.layers) + ", but it has " + std::to_string(file.tensors.size()) +
+                          " tensors");
+}
+
 }  // namespace
 
 std::string plan_text(const SequencePlan& plan) {
@@ -92,6 +114,7 @@ SequenceFile read_sequence_file(std::span<const uint8_t> bytes) {
     if (plan.vocabulary != out.vocabulary.size())
         throw FormatError("sequence file: a vocabulary of " + std::to_string(out.vocabulary.size()) + " tokens, its plan says " +
                           std::to_string(plan.vocabulary));
+    check_sizes(plan, file);
     Random random(0);
     try {
         out.model = std::make_shared<SequenceModel>(plan, random);

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -164,4 +165,38 @@ TEST_CASE("offsets outside the file, overlaps, holes and lengths that do not fit
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551612,18446744073709551616]}})", 4),
                "whole number"));
     CHECK(says(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[18446744073709551611,18446744073709551615]}})", 4), "of 4"));
+}
+
+TEST_CASE("rounding to float16: every half comes back, between two halves the nearer, ties to the even one, far out infinity") {
+    for (uint32_t bits = 0; bits < 0x7c00; ++bits) {
+        const auto half = static_cast<uint16_t>(bits), next = static_cast<uint16_t>(bits + 1);
+        const float low = from_float16(half), high = next == 0x7c00 ? 65536.0f : from_float16(next), middle = low + (high - low) / 2;
+        REQUIRE(to_float16(low) == half);
+        REQUIRE(to_float16(-low) == (half | 0x8000));
+        REQUIRE(to_float16(middle) == (half % 2 == 0 ? half : next));
+        REQUIRE(to_float16(std::nextafter(middle, 0.0f)) == half);
+        REQUIRE(to_float16(std::nextafter(middle, 1e9f)) == next);
+        REQUIRE(to_float16(-std::nextafter(middle, 1e9f)) == (next | 0x8000));
+    }
+    CHECK(to_float16(INFINITY) == 0x7c00);
+    CHECK(to_float16(-1e30f) == 0xfc00);
+    CHECK(std::isnan(from_float16(to_float16(NAN))));
+    CHECK(to_float16(std::numeric_limits<float>::denorm_min()) == 0);
+}
+
+TEST_CASE("a file of float16 takes half the bytes and reads as the rounded values; any other bytes are as before") {
+    WeightFile file;
+    file.tensors.emplace("a", Tensor(Shape{2, 2}, {1.0f, -0.1f, 3e-6f, 0.0f}));
+    file.tensors.emplace("b", Tensor::full(Shape{300}, 0.2f));
+    const std::vector<uint8_t> half = write_safetensors(file, Storage::float16), whole = write_safetensors(file);
+    CHECK(whole.size() - half.size() >= 304 * 2 - 8);
+    const WeightFile read = read_safetensors(half);
+    for (const auto& [name, tensor] : file.tensors) {
+        REQUIRE(read.tensors.at(name).shape() == tensor.shape());
+        for (int64_t i = 0; i < tensor.elements(); ++i)
+            REQUIRE(read.tensors.at(name).data()[i] == from_float16(to_float16(tensor.data()[i])));
+    }
+    CHECK(read.tensors.at("a").data()[1] != -0.1f);
+    CHECK(read_safetensors(whole).tensors.at("a").data()[1] == -0.1f);
+    CHECK(write_safetensors(read, Storage::float16) == half);
 }
