@@ -239,6 +239,23 @@ TEST_CASE("without scaling the scores go to softmax as they are") {
     CHECK(score.terms[2].factor_index == 50);
 }
 
+TEST_CASE("rotation leaves a token's score with itself as it was, and changes the others") {
+    Random random(9);
+    MultiHeadAttention attention("", {8, 2, 4, true}, random);
+    const Tensor x = random_tensor(Shape{6, 8}, random);
+    Graph turned, plain;
+    attention.self(turned.input(x, "x"));
+    AttentionOptions options;
+    options.rotated = false;
+    attention.self(plain.input(x, "x"), options);
+    const Tensor &a = turned.find("scores").tensor(), &b = plain.find("scores").tensor();
+    for (int64_t at = 0; at < 72; ++at) {
+        const bool itself = at % 6 == at / 6 % 6;
+        CHECK((std::abs(a.data()[at] - b.data()[at]) < 1e-5f) == itself);
+    }
+    explanations_lead_back(turned);
+}
+
 TEST_CASE("sizes and shapes that do not fit are refused") {
     Random random(8);
     CHECK_THROWS_AS(MultiHeadAttention("", {8, 0, 4}, random), ValueError);
