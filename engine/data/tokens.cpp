@@ -97,15 +97,32 @@ private:
 
     bool joins(size_t i) const { return value(i) == joiner && i + 1 < points_.size() && !is_space(value(i + 1)); }
 
+    // "n't" at the end of a word.
+    bool negates(size_t i) const {
+        return kind_ == TokenKind::english && value(i) == 'n' && is_apostrophe(value(i + 1)) && value(i + 2) == 't' && !in_word(i + 3);
+    }
+    // How long "'s", "'re", "'ve", "'ll", "'d" or "'m" is, where one begins here; else 0.
+    size_t clitic(size_t i) const {
+        if (kind_ != TokenKind::english || !is_apostrophe(value(i))) return 0;
+        const char32_t a = value(i + 1), b = value(i + 2);
+        if ((a == 's' || a == 'd' || a == 'm') && !in_word(i + 2)) return 2;
+        const bool two = (a == 'r' && b == 'e') || (a == 'v' && b == 'e') || (a == 'l' && b == 'l');
+        return two && !in_word(i + 3) ? 3 : 0;
+    }
+
     // Of the token that begins here, in code points.
     size_t length() const {
         size_t end = at_ + 1;
         const bool keycap_follows =
             value(end) == keycap || (value(end) == variation && value(end + 1) == keycap);   // 1 in a box is no number
         if (in_word(at_) && !keycap_follows) {
-            while (in_word(end) || (is_apostrophe(value(end)) && is_letter(value(end - 1)) && is_letter(value(end + 1)))) ++end;
+            if (negates(at_)) return 3;
+            while ((in_word(end) && !negates(end)) ||
+                   (is_apostrophe(value(end)) && is_letter(value(end - 1)) && is_letter(value(end + 1)) && clitic(end) == 0))
+                ++end;
             return end - at_;
         }
+        if (kind_ == TokenKind::english && clitic(at_) > 0) return clitic(at_);
         if (is_flag_letter(value(at_)) && is_flag_letter(value(end))) return 2;
         while (is_modifier(value(end)) || joins(end)) end += value(end) == joiner ? 2 : 1;
         return end - at_;

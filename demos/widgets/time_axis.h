@@ -1,0 +1,42 @@
+// TimeAxis: where the steps of a sequence stand, shared by all that is drawn over the same time: tokens, networks, strips. Few steps are wide, many are thin, and very many
+// scroll.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "demos/stage.h"
+
+namespace trilens {
+
+class TimeAxis {
+public:
+    // Anew in each frame, before anything asks: so many steps over [left, left + width). `current` stays in sight when it moves. Columns are whole device pixels.
+    void fit(const Stage& stage, int64_t steps, int64_t current, float left, float width);
+
+    int64_t steps() const { return steps_; }
+    int64_t first() const { return first_; }  // the visible ones
+    int64_t count() const { return count_; }
+    int64_t last() const { return first_ + count_; }
+    bool scrolls() const { return count_ < steps_; }
+    float column() const { return column_; }  // width of one, in units
+    float left() const { return left_; }
+    float width() const { return static_cast<float>(count_) * column_; }
+    float x(int64_t step) const { return left_ + static_cast<float>(step - first_) * column_; }
+    float middle(int64_t step) const { return x(step) + column_ / 2; }
+    // The step that stands at a place; -1 outside of the visible ones.
+    int64_t step_at(float x) const;
+    void scroll_to(int64_t first);
+
+    // Where it scrolls: a bar to drag, keys and wheel; registers `name`. Returns the height used, 0 where all steps are in sight.
+    float draw_scroll_bar(Stage& stage, std::string_view name, Rect area);
+    // Shift and wheel, or a sideways wheel, over `area` scroll too.
+    void take_wheel(Rect area);
+
+private:
+    int64_t steps_ = 0, first_ = 0, count_ = 0, current_ = -1;
+    float left_ = 0, column_ = 1;
+    float grabbed_ = 0;  // where on the bar's handle the hand is
+};
+
+}  // namespace trilens
