@@ -27,16 +27,19 @@ constexpr std::array<std::pair<const char*, Text>, example_curve_count> example_
 
 Stroke stroke_of(const std::vector<float>& curve) {
     Stroke out;
-    const auto count = static_cast<float>(curve.size());
-    for (size_t i = 0; i < curve.size(); ++i) out.push_back({(static_cast<float>(i) + 0.5f) / count, (1 - curve[i]) / 2});
+    const auto last = static_cast<float>(curve.size() - 1);
+    for (size_t i = 0; i < curve.size(); ++i) out.push_back({static_cast<float>(i) / last, (1 - curve[i]) / 2});
     return out;
 }
 
-// Values of steps first, first + 1, .. where `pad` holds `count` steps from left to right.
-void draw_line(std::span<const float> values, int64_t first, int64_t count, Rect pad, ImU32 color, float width) {
+// The first step stands at the pad's left edge, the last one at its right, as wave_from_strokes() reads it.
+float x_of(int64_t step, Rect pad) { return pad.x + static_cast<float>(step) / static_cast<float>(wave_length - 1) * pad.w; }
+
+// Values of steps first, first + 1, ..
+void draw_line(std::span<const float> values, int64_t first, Rect pad, ImU32 color, float width) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     for (size_t i = 0; i < values.size(); ++i) {
-        const float x = pad.x + (static_cast<float>(first + static_cast<int64_t>(i)) + 0.5f) / static_cast<float>(count) * pad.w;
+        const float x = x_of(first + static_cast<int64_t>(i), pad);
         list->PathLineTo({x, pad.y + (1 - std::clamp(values[i], -1.5f, 1.5f)) / 2 * pad.h});
     }
     if (values.size() == 1) list->AddCircleFilled(list->_Path.back(), width * 1.5f, color);
@@ -51,7 +54,7 @@ std::vector<float> RnnPredictView::teacher_forced() const {
 }
 
 // Only where the hand drew: the other values keep their bits.
-void RnnPredictView::take_curve(bool joins) {
+void RnnPredictView::take_curve() {
     RnnInput input = bench().input;
     const Tensor drawn = wave_from_strokes(pad_.strokes());
     if (input.curve.size() != static_cast<size_t>(wave_length)) input.curve.assign(static_cast<size_t>(wave_length), 0.0f);
@@ -60,7 +63,7 @@ void RnnPredictView::take_curve(bool joins) {
         if (std::fabs(value - input.curve[i]) > small_change) input.curve[i] = value;
     }
     pad_curve_ = input.curve;
-    set_input(std::move(input), joins);
+    set_input(std::move(input), true);
 }
 
 float RnnPredictView::draw_examples(Stage& stage, Rect area) {
@@ -86,25 +89,23 @@ float RnnPredictView::draw_examples(Stage& stage, Rect area) {
 void RnnPredictView::draw_curves(Stage& stage, Rect pad, Rect all) {
     const Theme& t = theme();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled({pad.right() - t.px(8), all.y}, all.max(), ground, t.px(8));
+    list->AddRectFilled(all.min(), all.max(), ground, t.px(8));
     if (!drawing_ && pad_curve_ != bench().input.curve) {
         pad_curve_ = bench().input.curve;
         pad_.set_strokes(pad_curve_.empty() ? std::vector<Stroke>{} : std::vector<Stroke>{stroke_of(pad_curve_)});
     }
     const DrawingPad::Event event = pad_.draw(stage, "rnn.predict.pad", pad, {});
-    if (event.changed) take_curve(drawing_), drawing_ = true, follow_curve();
+    if (event.changed) take_curve(), drawing_ = true, follow_curve();
     if (event.finished) drawing_ = false, pad_curve_.clear();  // what was drawn is shown as it was taken
     stage.place("rnn.predict.curves", all);
     if (!forecast_ || !bench().graph()) return;
-    const auto count = static_cast<int64_t>(bench().input.curve.size());
     list->PushClipRect(all.min(), all.max(), true);
-    const float zero = std::floor(all.y + all.h / 2) + 0.5f,
-                from = pad.x + static_cast<float>(forecast_->from()) / static_cast<float>(count) * pad.w;
+    const float zero = std::floor(all.y + all.h / 2) + 0.5f, from = x_of(forecast_->from() - 1, pad);
     list->AddLine({pad.right(), zero}, {all.right(), zero}, rule, t.px(1));
     list->AddLine({pad.right(), all.y}, {pad.right(), all.bottom()}, rule, t.px(1));
     list->AddLine({from, all.y}, {from, all.bottom()}, free_ink, t.px(1));
-    draw_line(teacher_forced(), 1, count, pad, teacher_ink, t.px(1.5f));
-    draw_line(forecast_->values(), forecast_->from(), count, pad, free_ink, t.px(2.5f));
+    draw_line(teacher_forced(), 1, pad, teacher_ink, t.px(1.5f));
+    draw_line(forecast_->values(), forecast_->from(), pad, free_ink, t.px(2.5f));
     list->PopClipRect();
 }
 
@@ -150,7 +151,7 @@ float RnnPredictView::draw_forecast(Stage& stage, Rect area) {
         inner.cut_top(draw_examples(stage, inner) + t.px(t.gap));
         const Rect all = inner.cut_top(t.px(stage.narrow ? narrow_pad_height : pad_height));
         inner.cut_top(t.px(t.gap));
-        const float share = static_cast<float>(wave_length) / static_cast<float>(wave_length + beyond_end);
+        const float share = static_cast<float>(wave_length - 1) / static_cast<float>(wave_length - 1 + beyond_end);
         draw_curves(stage, {all.x, all.y, std::floor(all.w * share), all.h}, all);
         if (!forecast_)
             return inner.y - top + draw_paragraph(inner.min(), say(Text::rnn_forecast_none), t.text, t.color.text_soft, inner.w);

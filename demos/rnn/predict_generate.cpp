@@ -138,8 +138,12 @@ float RnnPredictView::draw_candidates(Stage& stage, Rect area) {
         if (drawn) list->AddRectFilled({line.x - t.px(4), line.y + 1}, {line.right() + t.px(4), line.bottom() - 1}, c.accent_soft, t.px(6));
         draw_text({line.x, middle - t.px(t.text) / 2}, shown(order[i]).c_str(), t.text, drawn ? c.accent : c.text);
         list->AddRectFilled({left, middle - t.px(8)}, {left + width, middle + t.px(8)}, c.control, t.px(3));
-        list->AddRectFilled({left, middle - t.px(8)}, {left + width * before, middle - t.px(1)}, c.text_soft, t.px(2));
-        list->AddRectFilled({left, middle}, {left + width * after, middle + t.px(8)}, c.accent, t.px(2));
+        const auto bar = [&](float share, float above, float below, ImU32 color) {
+            if (share * width >= 0.5f)
+                list->AddRectFilled({left, middle + t.px(above)}, {left + share * width, middle + t.px(below)}, color, t.px(2));
+        };
+        bar(before, -8, -1, c.text_soft);
+        bar(after, 0, 8, c.accent);
         const auto put = [&](float right, float share, ImU32 ink) {
             const std::string text = percent(share);
             draw_text({right - text_width(text.c_str(), t.small_text), middle - t.px(t.small_text) / 2}, text.c_str(), t.small_text, ink);

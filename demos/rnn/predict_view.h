@@ -61,7 +61,7 @@ private:
     float draw_examples(Stage& stage, Rect area);
     void draw_curves(Stage& stage, Rect pad, Rect all);
     float draw_errors(Rect area);
-    void take_curve(bool joins);
+    void take_curve();
     std::vector<float> teacher_forced() const;  // predictions for steps 1, 2, ..
 
     float temperature_ = 0.8f;
