@@ -2,12 +2,14 @@
 #include "demos/rooms.h"
 
 #include "demos/cnn/room.h"
+#include "demos/rnn/room.h"
 
 namespace trilens {
 
 std::span<const RoomEntry> rooms() {
     static constexpr RoomEntry table[] = {
         {"cnn", Text::room_cnn, make_cnn_room},
+        {"rnn", Text::room_rnn, make_rnn_room},
     };
     return table;
 }

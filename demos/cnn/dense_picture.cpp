@@ -90,7 +90,7 @@ private:
     }
 
     // Hovering an input or a weight inspects it.
-    void touch(const std::optional<Cell>& cell, int block) {
+    void touch(const std::optional<GridCell>& cell, int block) {
         if (!cell || cell->flat >= inputs_) return;
         pointed_ = cell->flat;
         if (block == 2) return;

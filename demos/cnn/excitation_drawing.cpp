@@ -35,7 +35,7 @@ float tile_height(const Stage& stage, const Shape& shape, float width) {
 
 // A picture [.., H, W] without a title and a scale bar; returns where its cells stand.
 Rect draw_picture(Stage& stage, const std::string& name, const Tensor& picture, Rect area, const ColorScale& scale,
-                  std::optional<Cell>* cell = nullptr) {
+                  std::optional<GridCell>* cell = nullptr) {
     GridStyle style;
     style.map = scale.map;
     style.scale = scale;
@@ -136,7 +136,7 @@ float Excitation::draw_maps(Stage& stage, Rect area) {
         const int64_t place = unit_at - first;
         const ImVec2 at{area.x + static_cast<float>(place % columns) * slot, area.y + static_cast<float>(place / columns) * row};
         const Tensor values(map_shape, maps.values().subspan(static_cast<size_t>(unit_at * cells), static_cast<size_t>(cells)));
-        std::optional<Cell> cell;
+        std::optional<GridCell> cell;
         const Rect map = draw_picture(stage, "cnn.why.map:" + whole(unit_at), values, {at.x, at.y, side, map_height}, scale, &cell);
         if (cell) stage.inspector.hover({node, unit_at * cells + cell->flat});
         if (tapped()) chosen = unit_at;

@@ -42,7 +42,7 @@ Rect LayerScene::draw_map(int node, int64_t which, Rect area, const GridStyle& s
     const std::string owner = name(node), own = owner + ":" + std::to_string(which);
     if (values.empty() || which >= one.maps) return {area.x, area.y, area.w, 0};
     const Tensor map = values.reshaped(Shape{one.maps, one.cells()}).rows(which, 1).reshaped(Shape{1, 1, one.height, one.width});
-    const std::optional<Cell> under = draw_tensor(stage, own, map, area, style);
+    const std::optional<GridCell> under = draw_tensor(stage, own, map, area, style);
     if (under) {
         const Element element{owner, which * one.cells() + under->flat, gradients()};
         stage.inspector.hover(element);

@@ -14,8 +14,8 @@ CnnRoom::CnnRoom()
     : input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); },
                            [this] { host().emit("record", nullptr); }}),
       training_({[this] { return training_setup(bench_); },
-                 [this](const TrainingSnapshot& now) {
-                     bench_.use_weights(now.weights);
+                 [this](const SessionSnapshot& now) {
+                     bench_.use_weights(now.first().weights);
                      recompute();
                  }}) {
     for (const ViewEntry& entry : view_table()) views_.push_back(entry.make(bench_));

@@ -6,6 +6,7 @@
 #include "demos/rnn/workbench.h"
 #include "demos/stage.h"
 #include "demos/training/run.h"
+#include "demos/widgets/value_bars.h"
 
 namespace trilens {
 
@@ -32,6 +33,7 @@ private:
     float draw_commands(Stage& stage, const TrainingRun& training, Rect area);
 
     RnnWorkbench& bench_;
+    ValueBars bars_;
     Told told_;
     std::vector<char> typed_;      // the text box holds its own copy while it is edited
     float height_ = 0;             // of the card in the last frame

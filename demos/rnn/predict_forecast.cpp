@@ -6,6 +6,7 @@
 
 #include "demos/rnn/predict_view.h"
 #include "demos/text/text.h"
+#include "demos/widgets/inspector.h"
 #include "demos/widgets/theme.h"
 #include "demos/widgets/timeline.h"
 #include "engine/data/waves.h"
@@ -27,20 +28,32 @@ constexpr std::array<std::pair<const char*, Text>, example_curve_count> example_
 
 Stroke stroke_of(const std::vector<float>& curve) {
     Stroke out;
-    const auto last = static_cast<float>(curve.size() - 1);
+    const auto last = static_cast<float>(std::max<size_t>(curve.size(), 2) - 1);
     for (size_t i = 0; i < curve.size(); ++i) out.push_back({static_cast<float>(i) / last, (1 - curve[i]) / 2});
     return out;
 }
 
-// The first step stands at the pad's left edge, the last one at its right, as wave_from_strokes() reads it.
-float x_of(int64_t step, Rect pad) { return pad.x + static_cast<float>(step) / static_cast<float>(wave_length - 1) * pad.w; }
+// The pad, the curve's first step at its left edge and its last one at its right, as wave_from_strokes() reads it; and what lies beyond.
+struct Ground {
+    Rect pad, all;
+    int64_t last = 1;
+
+    float x(int64_t step) const { return pad.x + static_cast<float>(step) / static_cast<float>(last) * pad.w; }
+    int64_t step(float x) const { return std::max<int64_t>(std::lround((x - pad.x) / pad.w * static_cast<float>(last)), 0); }
+};
+
+Ground ground_of(Rect all, size_t steps) {
+    const int64_t last = std::max<int64_t>(static_cast<int64_t>(steps) - 1, 1);
+    constexpr float share = static_cast<float>(wave_length - 1) / static_cast<float>(wave_length - 1 + RnnPredictView::beyond_end);
+    return {{all.x, all.y, std::floor(all.w * share), all.h}, all, last};
+}
 
 // Values of steps first, first + 1, ..
-void draw_line(std::span<const float> values, int64_t first, Rect pad, ImU32 color, float width) {
+void draw_line(std::span<const float> values, int64_t first, const Ground& at, ImU32 color, float width) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     for (size_t i = 0; i < values.size(); ++i) {
-        const float x = x_of(first + static_cast<int64_t>(i), pad);
-        list->PathLineTo({x, pad.y + (1 - std::clamp(values[i], -1.5f, 1.5f)) / 2 * pad.h});
+        const float x = at.x(first + static_cast<int64_t>(i));
+        list->PathLineTo({x, at.pad.y + (1 - std::clamp(values[i], -1.5f, 1.5f)) / 2 * at.pad.h});
     }
     if (values.size() == 1) list->AddCircleFilled(list->_Path.back(), width * 1.5f, color);
     list->PathStroke(color, 0, width);
@@ -57,10 +70,11 @@ std::vector<float> RnnPredictView::teacher_forced() const {
 void RnnPredictView::take_curve() {
     RnnInput input = bench().input;
     const Tensor drawn = wave_from_strokes(pad_.strokes());
-    if (input.curve.size() != static_cast<size_t>(wave_length)) input.curve.assign(static_cast<size_t>(wave_length), 0.0f);
+    const bool other = input.curve.size() != static_cast<size_t>(wave_length);
+    input.curve.resize(static_cast<size_t>(wave_length));
     for (size_t i = 0; i < input.curve.size(); ++i) {
         const float value = drawn.values()[i];
-        if (std::fabs(value - input.curve[i]) > small_change) input.curve[i] = value;
+        if (other || std::fabs(value - input.curve[i]) > small_change) input.curve[i] = value;
     }
     pad_curve_ = input.curve;
     set_input(std::move(input), true);
@@ -86,8 +100,10 @@ float RnnPredictView::draw_examples(Stage& stage, Rect area) {
     return y + height - top;
 }
 
-void RnnPredictView::draw_curves(Stage& stage, Rect pad, Rect all) {
+void RnnPredictView::draw_curves(Stage& stage, Rect all) {
     const Theme& t = theme();
+    const Ground at = ground_of(all, bench().input.curve.size());
+    const Rect& pad = at.pad;
     ImDrawList* list = ImGui::GetWindowDrawList();
     list->AddRectFilled(all.min(), all.max(), ground, t.px(8));
     if (!drawing_ && pad_curve_ != bench().input.curve) {
@@ -100,13 +116,39 @@ void RnnPredictView::draw_curves(Stage& stage, Rect pad, Rect all) {
     stage.place("rnn.predict.curves", all);
     if (!forecast_ || !bench().graph()) return;
     list->PushClipRect(all.min(), all.max(), true);
-    const float zero = std::floor(all.y + all.h / 2) + 0.5f, from = x_of(forecast_->from() - 1, pad);
+    const float zero = std::floor(all.y + all.h / 2) + 0.5f, from = at.x(forecast_->from() - 1);
     list->AddLine({pad.right(), zero}, {all.right(), zero}, rule, t.px(1));
     list->AddLine({pad.right(), all.y}, {pad.right(), all.bottom()}, rule, t.px(1));
     list->AddLine({from, all.y}, {from, all.bottom()}, free_ink, t.px(1));
-    draw_line(teacher_forced(), 1, pad, teacher_ink, t.px(1.5f));
-    draw_line(forecast_->values(), forecast_->from(), pad, free_ink, t.px(2.5f));
+    draw_line(teacher_forced(), 1, at, teacher_ink, t.px(1.5f));
+    draw_line(forecast_->values(), forecast_->from(), at, free_ink, t.px(2.5f));
     list->PopClipRect();
+}
+
+// The numbers at the step under the pointer; without one, where the forecast has come to.
+float RnnPredictView::draw_readout(Stage& stage, Rect all, ImVec2 at) {
+    const Theme& t = theme();
+    const Ground ground_now = ground_of(all, bench().input.curve.size());
+    const std::vector<float>& curve = bench().input.curve;
+    const std::vector<float>& free = forecast_->values();
+    const std::vector<float> teacher = teacher_forced();
+    const int64_t from = forecast_->from();
+    int64_t step = from + static_cast<int64_t>(free.size()) - 1;
+    const ImVec2 pointer = ImGui::GetIO().MousePos;
+    if (all.contains(pointer) && ImGui::IsWindowHovered()) {
+        step = ground_now.step(pointer.x);
+        const float x = std::floor(ground_now.x(step)) + 0.5f;
+        ImGui::GetWindowDrawList()->AddLine({x, all.y}, {x, all.bottom()}, rule, t.px(1));
+        if (step > 0 && step <= static_cast<int64_t>(teacher.size())) stage.inspector.hover({"rnn.logits", step - 1});
+    }
+    const auto value = [](std::span<const float> values, int64_t index) -> std::string {
+        if (index < 0 || index >= static_cast<int64_t>(values.size())) return "-";
+        return number(static_cast<double>(values[static_cast<size_t>(index)]));
+    };
+    const std::string text =
+        say(Text::rnn_forecast_readout, {std::to_string(step + 1), value(curve, step), value(teacher, step - 1), value(free, step - from)});
+    stage.place("rnn.predict.readout", {at.x, at.y, all.w, t.px(t.text + 4)});
+    return draw_paragraph(at, text.c_str(), t.text, t.color.text, all.w);
 }
 
 // Both over the same steps, so that the numbers can be compared.
@@ -151,10 +193,10 @@ float RnnPredictView::draw_forecast(Stage& stage, Rect area) {
         inner.cut_top(draw_examples(stage, inner) + t.px(t.gap));
         const Rect all = inner.cut_top(t.px(stage.narrow ? narrow_pad_height : pad_height));
         inner.cut_top(t.px(t.gap));
-        const float share = static_cast<float>(wave_length - 1) / static_cast<float>(wave_length - 1 + beyond_end);
-        draw_curves(stage, {all.x, all.y, std::floor(all.w * share), all.h}, all);
+        draw_curves(stage, all);
         if (!forecast_)
             return inner.y - top + draw_paragraph(inner.min(), say(Text::rnn_forecast_none), t.text, t.color.text_soft, inner.w);
+        inner.cut_top(draw_readout(stage, all, inner.min()) + t.px(t.gap));
         const int64_t shown = std::min(horizon_, longest_forecast());
         inner.cut_top(draw_commands(stage, inner, Text::rnn_forecast_step, shown < longest_forecast(), shown > 0) + t.px(t.gap));
         draw_text(inner.min(), say(Text::field_rnn_free_from), t.small_text, t.color.text_soft, inner.w);

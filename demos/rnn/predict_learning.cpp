@@ -12,7 +12,7 @@ namespace trilens {
 
 namespace {
 
-constexpr size_t longest_corpus = 200'000;  // bytes
+constexpr size_t longest_corpus = 40'000;  // bytes: what the room's state takes
 constexpr size_t samples_shown = 8;
 constexpr float box_height = 110;           // units
 

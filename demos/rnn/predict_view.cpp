@@ -25,9 +25,11 @@ Budget milliseconds(double most) {
     return [end] { return std::chrono::steady_clock::now() < end; };
 }
 
-std::vector<std::string> names_of(const Vocabulary& vocabulary) {
-    std::vector<std::string> names{"\xef\xbf\xbd"};  // a character that it does not know
-    for (int64_t number = 1; number < vocabulary.size(); ++number) names.push_back(vocabulary.token(static_cast<int32_t>(number)));
+// What each of the scores stands for; a character that the vocabulary does not know is U+FFFD.
+std::vector<std::string> names_of(const Vocabulary& vocabulary, int64_t scores) {
+    std::vector<std::string> names(static_cast<size_t>(scores), "\xef\xbf\xbd");
+    for (int64_t number = 1; number < std::min(scores, vocabulary.size()); ++number)
+        names[static_cast<size_t>(number)] = vocabulary.token(static_cast<int32_t>(number));
     return names;
 }
 
@@ -46,7 +48,10 @@ void RnnPredictView::list_fields(Fields& fields) {
     fields.integer("rnn.top_k", Text::field_rnn_top_k, Text::help_rnn_top_k, top_k_, {0, 50, 1});
     fields.integer("rnn.sampling_seed", Text::field_rnn_sampling_seed, Text::help_rnn_sampling_seed, seed_, {1, 9999, 1});
     // It has a slider of its own in the view.
-    fields.integer("rnn.free_from", Text::field_rnn_free_from, Text::help_rnn_free_from, free_from_, {1, 128, 1}).listed = false;
+    fields
+        .integer("rnn.free_from", Text::field_rnn_free_from, Text::help_rnn_free_from, free_from_,
+                 {1, static_cast<double>(longest_curve), 1})
+        .listed = false;
 }
 
 void RnnPredictView::field_changed(const Field& field) {
@@ -57,7 +62,7 @@ nlohmann::json RnnPredictView::state() const { return {{"generated", length_}, {
 
 void RnnPredictView::restore(const nlohmann::json& state) {
     if (!state.is_object()) throw FormatError("state: what comes next is no object");
-    const int64_t length = count_of(state, "generated", longest_text), horizon = count_of(state, "forecast", 128 + beyond_end);
+    const int64_t length = count_of(state, "generated", longest_text), horizon = count_of(state, "forecast", longest_curve + beyond_end);
     length_ = length;
     horizon_ = horizon;
     playing_ = false;
@@ -92,7 +97,7 @@ SequenceLook RnnPredictView::look() const {
     for (const Held& held : bench().held)
         if (held.step < bench().steps() && held.unit < plan.hidden_size && std::ranges::find(parts, held.part) != parts.end())
             out.held.push_back(held);
-    if (bench().left_out && *bench().left_out < bench().steps()) out.skipped = {*bench().left_out};
+    if (bench().left_out && *bench().left_out < bench().steps() && bench().steps() > 1) out.skipped = {*bench().left_out};
     return out;
 }
 
@@ -127,7 +132,7 @@ void RnnPredictView::follow_text(Stage& stage) {
             text_settings_ = settings;
             text_due_ = stage.now + sample_seconds;
             prompt_ = bench().text();
-            names_ = names_of(*bench().vocabulary());
+            names_ = names_of(*bench().vocabulary(), static_cast<int64_t>(text_->before().size()));
             const SessionSnapshot* progress = training().progress();
             text_step_ = training().step();
             text_epochs_ = progress ? static_cast<int64_t>(progress->first().epochs.size()) : 0;

@@ -18,6 +18,7 @@ namespace trilens {
 class RnnPredictView : public RnnView {
 public:
     static constexpr int64_t longest_text = 400;  // characters generated
+    static constexpr int64_t longest_curve = 1000;
     static constexpr int64_t beyond_end = 64;  // steps of a forecast after the end of the curve
 
     using RnnView::RnnView;
@@ -59,7 +60,8 @@ private:
 
     float draw_forecast(Stage& stage, Rect area);  // predict_forecast.cpp
     float draw_examples(Stage& stage, Rect area);
-    void draw_curves(Stage& stage, Rect pad, Rect all);
+    void draw_curves(Stage& stage, Rect all);
+    float draw_readout(Stage& stage, Rect all, ImVec2 at);
     float draw_errors(Rect area);
     void take_curve();
     std::vector<float> teacher_forced() const;  // predictions for steps 1, 2, ..

@@ -88,7 +88,7 @@ void TrainingRun::update() {
         const bool moved = !progress_ || progress_->contenders.front() != now->contenders.front();
         progress_ = now;
         ++version_;
-        if (moved) room_.take(now->first());
+        if (moved) room_.take(*now);
         tell(epochs);
     }
     if (!ended) return;

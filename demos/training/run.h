@@ -15,7 +15,7 @@ class TrainingRun {
 public:
     struct Room {
         std::function<SessionSetup()> setup;                     // what to train, asked when a session begins; may throw for the learner
-        std::function<void(const TrainingSnapshot&)> take;       // the learner's model after each snapshot
+        std::function<void(const SessionSnapshot&)> take;        // the weights of all contenders after each snapshot
     };
     explicit TrainingRun(Room room) : room_(std::move(room)) {}
     void attach(Host& host) { host_ = &host; }

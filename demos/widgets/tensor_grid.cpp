@@ -131,7 +131,7 @@ void draw_marks(const Stage& stage, std::string_view name, const GridLayout& lay
     }
 }
 
-std::optional<Cell> cell_at(const GridLayout& layout, Rect maps, ImVec2 pointer, float unit) {
+std::optional<GridCell> cell_at(const GridLayout& layout, Rect maps, ImVec2 pointer, float unit) {
     const GridFolding& f = layout.fold;
     const ImVec2 at{(pointer.x - maps.x) / unit, (pointer.y - maps.y) / unit};
     const float pitch_x = layout.map_width() + layout.gap, pitch_y = layout.map_height() + layout.gap;
@@ -140,10 +140,10 @@ std::optional<Cell> cell_at(const GridLayout& layout, Rect maps, ImVec2 pointer,
     const auto y = static_cast<int64_t>((at.y - static_cast<float>(row) * pitch_y) / layout.cell_height);
     const int64_t map = row * layout.columns + column;
     if (column >= layout.columns || map >= f.maps || x >= f.width || y >= f.height || y * f.width + x >= f.cells) return std::nullopt;
-    return Cell{map, y, x, map * f.cells + y * f.width + x};
+    return GridCell{map, y, x, map * f.cells + y * f.width + x};
 }
 
-std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tensor, Rect area, const GridStyle& style, bool inspect) {
+std::optional<GridCell> draw(Stage& stage, std::string_view name, const Tensor& tensor, Rect area, const GridStyle& style, bool inspect) {
     const Theme& t = theme();
     const float unit = 1 / stage.device_pixels;
     if (style.title) {
@@ -167,7 +167,7 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
     const bool released = ImGui::InvisibleButton("maps", {std::max(maps.w, 1.0f), std::max(maps.h, 1.0f)});
     const bool hovered = ImGui::IsItemHovered();
     ImGui::PopID();
-    std::optional<Cell> cell;
+    std::optional<GridCell> cell;
     if (hovered) cell = cell_at(layout, maps, ImGui::GetIO().MousePos, unit);
     if (cell && inspect) {
         stage.inspector.hover({std::string(name), cell->flat, style.gradient});
@@ -180,14 +180,14 @@ std::optional<Cell> draw(Stage& stage, std::string_view name, const Tensor& tens
 
 }  // namespace
 
-std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, Rect area, const GridStyle& style) {
+std::optional<GridCell> draw_tensor(Stage& stage, std::string_view name, Rect area, const GridStyle& style) {
     const bool found = stage.graph && stage.graph->contains(name);
     if (!found) return draw(stage, name, Tensor(), area, style, false);
     const Node& node = stage.graph->node(stage.graph->find(name).node);
     return draw(stage, name, style.gradient ? node.gradient : node.value, area, style, true);
 }
 
-std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, const Tensor& tensor, Rect area, const GridStyle& style) {
+std::optional<GridCell> draw_tensor(Stage& stage, std::string_view name, const Tensor& tensor, Rect area, const GridStyle& style) {
     return draw(stage, name, tensor, area, style, false);
 }
 

@@ -26,17 +26,17 @@ struct GridStyle {
 // Whether a shape is drawn as one block of cells: [F], [1, F], [1, C, 1, 1]. Not so [1, C, 1, W], W > 1: C maps of one row.
 bool is_vector(const Shape& shape);
 
-struct Cell {
+struct GridCell {
     int64_t map = 0, y = 0, x = 0;
     int64_t flat = 0;  // row-major index in the tensor
 };
 
 // Draws node `name` of stage.graph ('cnn.relu1') into `area` and registers the rectangle of its maps under `name`. Draws nothing but
 // the title if there is no such node. Returns the cell under the pointer.
-std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, Rect area, const GridStyle& style = {});
+std::optional<GridCell> draw_tensor(Stage& stage, std::string_view name, Rect area, const GridStyle& style = {});
 
 // The same for a tensor that is no node (a training example): hover reports the cell, the inspector is not told.
-std::optional<Cell> draw_tensor(Stage& stage, std::string_view name, const Tensor& tensor, Rect area, const GridStyle& style = {});
+std::optional<GridCell> draw_tensor(Stage& stage, std::string_view name, const Tensor& tensor, Rect area, const GridStyle& style = {});
 
 // The height that draw_tensor() would use at most for this width (so that a stacked layout can place what follows).
 float tensor_height(const Stage& stage, const Shape& shape, float width, const GridStyle& style = {});

@@ -1,0 +1,176 @@
+// Wide: input, answer and commands beside each other; narrow: one below the other.
+#include "demos/rnn/input_card.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "demos/text/text.h"
+#include "demos/training/curves.h"
+#include "demos/widgets/bars.h"
+#include "demos/widgets/line_plot.h"
+#include "demos/widgets/stepper.h"
+#include "demos/widgets/theme.h"
+#include "demos/widgets/value_bars.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr size_t longest_text = 40000;                    // bytes: 10,000 characters of any kind
+constexpr float answer_width = 236, command_width = 190, input_height = 96, title_height = 26;   // units
+
+Text title_of(RnnTask task) {
+    constexpr Text titles[] = {Text::rnn_read_numbers, Text::rnn_read_sentence, Text::rnn_read_needle, Text::rnn_read_prompt,
+                               Text::rnn_read_curve};
+    return titles[static_cast<size_t>(task)];
+}
+
+}  // namespace
+
+float RnnInputCard::draw(Stage& stage, const TrainingRun& training, Rect area) {
+    const Theme& t = theme();
+    const Rect whole{area.x, area.y, area.w, std::max(height_, t.px(60))};
+    Rect card = draw_card(stage, whole, nullptr);
+    stage.place("rnn.input_card", whole);
+    const float top = card.y;
+    if (stage.narrow) {
+        card.cut_top(draw_input(stage, card) + t.px(t.gap));
+        Rect answer = card;
+        card.cut_top(draw_answer(stage, answer) + t.px(t.gap));
+        card.cut_top(draw_commands(stage, training, card));
+    } else {
+        const Rect commands{card.right() - t.px(command_width), card.y, t.px(command_width), card.h};
+        const bool answers = bench_.task() != RnnTask::generate && bench_.task() != RnnTask::forecast;
+        const float beside = t.px(command_width + 18) + (answers ? t.px(answer_width + 18) : 0);
+        float used = draw_input(stage, {card.x, card.y, card.w - beside, card.h});
+        if (answers) used = std::max(used, draw_answer(stage, {commands.x - t.px(answer_width + 18), card.y, t.px(answer_width), card.h}));
+        used = std::max(used, draw_commands(stage, training, commands));
+        card.cut_top(used);
+    }
+    const float height = card.y - top + 2 * t.px(t.pad);
+    if (std::abs(height - height_) > 0.5f) stage.again();
+    height_ = height;
+    return height;
+}
+
+float RnnInputCard::draw_input(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    draw_text(area.min(), say(title_of(bench_.task())), t.text, t.color.text, area.w);
+    area.cut_top(t.px(title_height));
+    switch (bench_.task()) {
+    case RnnTask::sum: return t.px(title_height) + draw_numbers(stage, area);
+    case RnnTask::sentiment:
+    case RnnTask::generate: return t.px(title_height) + draw_sentence(stage, area);
+    case RnnTask::needle: return t.px(title_height) + draw_needle(stage, area);
+    case RnnTask::forecast: return t.px(title_height) + draw_curve(stage, area);
+    }
+    return 0;
+}
+
+float RnnInputCard::draw_numbers(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    RnnInput input = bench_.input;
+    const Rect bars{area.x, area.y, area.w, t.px(input_height)};
+    const ValueBarsEvent event = bars_.draw(stage, "rnn.numbers", input.numbers, bars, {.reached = bench_.shown_steps()});
+    if (event.changed) told_.set_input(std::move(input), event.joins);
+    float sum = 0;
+    for (const float number : bench_.input.numbers) sum += number;
+    const std::string line = say(Text::rnn_sum_is, {number(sum)});
+    draw_text({area.x, bars.bottom() + t.px(4)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
+    return bars.h + t.px(t.small_text + 8);
+}
+
+// One line where line breaks mean nothing; a prompt has several.
+float RnnInputCard::draw_sentence(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const std::string& now = bench_.text();
+    typed_.assign(longest_text + 1, 0);
+    std::memcpy(typed_.data(), now.data(), std::min(now.size(), longest_text));
+    const bool lines = bench_.task() == RnnTask::generate;
+    const float height = lines ? t.px(input_height - 20) : t.px(stage.touch ? t.touch_target : t.control_height + 4);
+    ImGui::SetCursorScreenPos(area.min());
+    ImGui::PushID("rnn.text");
+    bool changed = false;
+    if (lines) {
+        changed = ImGui::InputTextMultiline("##text", typed_.data(), typed_.size(), {area.w, height});
+    } else {
+        ImGui::SetNextItemWidth(area.w);
+        changed = ImGui::InputText("##text", typed_.data(), typed_.size());
+    }
+    if (ImGui::IsItemActive()) stage.claim_pointer();
+    ImGui::PopID();
+    stage.place("rnn.text", {area.x, area.y, area.w, height});
+    if (changed) {
+        RnnInput input = bench_.input;
+        bench_.text_of(input) = typed_.data();
+        told_.set_input(std::move(input), true);
+    }
+    std::string line = say(Text::rnn_tokens, {std::to_string(bench_.steps())});
+    int64_t unknown = 0;
+    for (int64_t i = 0; i < bench_.steps(); ++i) unknown += bench_.is_known(i) ? 0 : 1;
+    if (unknown > 0) line += say(Text::rnn_unknown_tokens, {std::to_string(unknown)});
+    draw_text({area.x, area.y + height + t.px(6)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
+    return height + t.px(t.small_text + 10);
+}
+
+float RnnInputCard::draw_needle(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float height = t.px(stage.touch ? t.touch_target : t.control_height);
+    const int sample = bench_.settings.sample;
+    const int by = draw_stepper(stage, "rnn.sample", say(Text::field_rnn_sample), std::to_string(sample),
+                                {area.x, area.y, std::min(area.w, t.px(260)), height}, sample > 1, sample < 999);
+    if (by != 0) told_.sample(sample + by);
+    const float text =
+        draw_paragraph({area.x, area.y + height + t.px(6)}, say(Text::rnn_needle_hint), t.small_text, t.color.text_soft, area.w);
+    return height + t.px(6) + text;
+}
+
+float RnnInputCard::draw_curve(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    std::vector<float> x(bench_.input.curve.size());
+    for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i + 1);
+    const Series curve{"", t.color.input, x, bench_.input.curve};
+    const Rect plot{area.x, area.y, area.w, t.px(input_height + 10)};
+    draw_plot(stage, "rnn.curve", {&curve, 1}, plot, {.y_range = std::pair(-1.0, 1.0)});
+    return plot.h;
+}
+
+// The probabilities at the step that time has reached.
+float RnnInputCard::draw_answer(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const auto graph = bench_.graph();
+    const bool all = bench_.shown_steps() == bench_.steps();
+    const std::string title = all ? say(Text::rnn_answer) : say(Text::rnn_answer_after, {std::to_string(bench_.shown_steps())});
+    draw_text(area.min(), title.c_str(), t.text, t.color.text, area.w);
+    area.cut_top(t.px(title_height));
+    if (!graph || !graph->contains("rnn.probabilities") || bench_.task() == RnnTask::generate)
+        return t.px(title_height) + draw_paragraph(area.min(),
+                                                   say(bench_.steps() == 0 ? Text::rnn_nothing_to_read : Text::rnn_answer_elsewhere),
+                                                   t.small_text, t.color.text_soft, area.w);
+    const Tensor& probabilities = graph->find("rnn.probabilities").tensor();
+    const auto classes = bench_.classes();
+    const int64_t width = probabilities.shape()[-1], row = std::max<int64_t>(bench_.shown_steps(), 1) - 1;
+    const std::span<const float> shown(probabilities.data() + row * width, static_cast<size_t>(width));
+    return t.px(title_height) + draw_bars(stage, "rnn.probabilities", shown, classes, area, row * width);
+}
+
+float RnnInputCard::draw_commands(Stage& stage, const TrainingRun& training, Rect area) {
+    const Theme& t = theme();
+    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6), width = (area.w - gap) / 2;
+    if (!bench_.trainable()) {
+        const auto* made = bench_.metadata();
+        const auto found = made ? made->find("accuracy") : std::map<std::string, std::string>::const_iterator{};
+        std::string line = say(Text::rnn_shipped);
+        if (made && found != made->end()) line += " " + found->second;
+        return draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w);
+    }
+    const bool running = training.running();
+    if (draw_button(stage, "rnn.train", say(running ? Text::cnn_pause : Text::cnn_train), {area.x, area.y, width, height}, running))
+        told_.train(!running);
+    if (draw_button(stage, "rnn.anew", say(Text::cnn_anew), {area.x + width + gap, area.y, width, height})) told_.start_anew();
+    const std::string line =
+        training.begun() && training.progress() ? progress_line(training.progress()->first()) : say(Text::rnn_train_hint);
+    return height + t.px(6) + draw_paragraph({area.x, area.y + height + t.px(6)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
+}
+
+}  // namespace trilens

@@ -1,0 +1,74 @@
+// What can be set in the room: one line a field.
+#include "demos/rnn/rnn_room.h"
+
+namespace trilens {
+
+void RnnRoom::list_fields() {
+    std::vector<Choice> choices;
+    for (const RnnViewEntry& entry : rnn_view_table()) choices.push_back({entry.id, entry.label});
+    fields_.choice("rnn.view", Text::field_view, Text::help_rnn_view, at_, std::move(choices)).listed = false;
+    RnnSettings& s = bench_.settings;
+    fields_
+        .choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, s.task,
+                {{"sum", Text::rnn_task_sum},
+                 {"sentiment", Text::rnn_task_sentiment},
+                 {"needle", Text::rnn_task_needle},
+                 {"generate", Text::rnn_task_generate},
+                 {"forecast", Text::rnn_task_forecast}})
+        .listed = false;
+    list_task_fields();
+    list_network_fields();
+    list_look_fields();
+    for (size_t i = 0; i < views_.size(); ++i) {
+        fields_.section(Text::section_none);
+        fields_.when([this, i] { return at_ == static_cast<int>(i); });
+        views_[i]->list_fields(fields_);
+    }
+}
+
+void RnnRoom::list_task_fields() {
+    RnnSettings& s = bench_.settings;
+    fields_.section(Text::section_data);
+    fields_.when([this] { return bench_.task() == RnnTask::sum; });
+    fields_.integer("rnn.length", Text::field_rnn_length, Text::help_rnn_length, s.length, {1, 100, 1});
+    fields_.real("rnn.threshold", Text::field_rnn_threshold, Text::help_rnn_threshold, s.threshold, {0, 50, 0.5});
+    fields_.when([this] { return bench_.task() == RnnTask::needle; });
+    fields_.integer("rnn.distance", Text::field_rnn_distance, Text::help_rnn_distance, s.distance, {1, 150, 1});
+    fields_.integer("rnn.sample", Text::field_rnn_sample, Text::help_rnn_sample, s.sample, {1, 999, 1});
+    fields_.when([this] { return bench_.reads_text(); });
+    fields_.choice("rnn.language", Text::field_rnn_language, Text::help_rnn_language, s.text_language,
+                   {{"page", Text::rnn_language_page}, {"en", Text::rnn_language_english}, {"zh", Text::rnn_language_chinese}});
+    fields_.when([this] { return bench_.task() == RnnTask::generate; });
+    fields_.choice("rnn.source", Text::field_rnn_source, Text::help_rnn_source, s.source,
+                   {{"shipped", Text::rnn_source_shipped}, {"own", Text::rnn_source_own}});
+    fields_.when(nullptr);
+}
+
+void RnnRoom::list_network_fields() {
+    RnnSettings& s = bench_.settings;
+    fields_.section(Text::section_network);
+    fields_.when([this] { return !bench_.is_shipped(); });
+    fields_.choice("rnn.cell", Text::field_rnn_cell, Text::help_rnn_cell, s.cell,
+                   {{"rnn", Text::rnn_cell_rnn}, {"gru", Text::rnn_cell_gru}, {"lstm", Text::rnn_cell_lstm}});
+    fields_.when([this] { return !bench_.is_shipped() && bench_.settings.cell == RnnCell::rnn; });
+    fields_.choice("rnn.activation", Text::field_rnn_activation, Text::help_rnn_activation, s.activation,
+                   {{"auto", Text::rnn_activation_auto}, {"tanh", Text::rnn_activation_tanh}, {"relu", Text::rnn_activation_relu}});
+    fields_.when([this] { return !bench_.is_shipped() && bench_.settings.cell == RnnCell::gru; });
+    fields_.flag("rnn.reset_before", Text::field_rnn_reset_before, Text::help_rnn_reset_before, s.reset_before);
+    fields_.when([this] { return !bench_.is_shipped(); });
+    fields_.integer("rnn.hidden_size", Text::field_rnn_hidden_size, Text::help_rnn_hidden_size, s.hidden_size, {1, 128, 1});
+    fields_.real("rnn.spectral_radius", Text::field_rnn_spectral_radius, Text::help_rnn_spectral_radius, s.spectral_radius, {0, 2, 0.05});
+    fields_.when(nullptr);
+}
+
+void RnnRoom::list_look_fields() {
+    RnnSettings& s = bench_.settings;
+    fields_.section(Text::section_direction);
+    fields_.choice("rnn.show", Text::field_show, Text::help_rnn_show, s.gradients,
+                   {{"values", Text::show_values}, {"gradients", Text::show_gradients}});
+    fields_.section(Text::section_time);
+    fields_.integer("rnn.step", Text::field_rnn_step, Text::help_rnn_step, s.step, {0, 999, 1}).listed = false;
+    fields_.real("rnn.speed", Text::field_rnn_speed, Text::help_rnn_speed, s.speed, {0.5, 20, 0.5});
+}
+
+}  // namespace trilens

@@ -1,0 +1,103 @@
+// What a link, undo and a reload keep of the room besides its fields: the input, what is held, and the views' own.
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "demos/rnn/rnn_room.h"
+#include "engine/errors.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr size_t longest_text = 40000, most_numbers = 100, most_points = 1000, most_held = 200;
+
+std::vector<float> numbers_from(const nlohmann::json& state, const char* name, size_t most, float low, float high) {
+    std::vector<float> numbers;
+    const nlohmann::json& list = state.at(name);
+    if (!list.is_array() || list.size() > most)
+        throw FormatError(std::string("\"") + name + "\" is a list of at most " + std::to_string(most) + " numbers");
+    for (const nlohmann::json& each : list) {
+        const double value = each.is_number() ? each.get<double>() : NAN;
+        if (!(value >= low && value <= high))
+            throw FormatError(std::string("\"") + name + "\" holds " + each.dump().substr(0, 40) + ", expected numbers from " +
+                              std::to_string(low) + " to " + std::to_string(high));
+        numbers.push_back(static_cast<float>(value));
+    }
+    return numbers;
+}
+
+struct TextMember {
+    const char* name;
+    std::string RnnInput::* member;
+};
+constexpr TextMember texts[] = {{"english", &RnnInput::english},
+                                {"chinese", &RnnInput::chinese},
+                                {"prompt_english", &RnnInput::prompt_english},
+                                {"prompt_chinese", &RnnInput::prompt_chinese},
+                                {"corpus", &RnnInput::corpus}};
+
+// Only what is not as at the beginning is kept: links stay short.
+nlohmann::json input_state(const RnnInput& input) {
+    const RnnInput initial = RnnWorkbench().input;
+    nlohmann::json state = nlohmann::json::object();
+    if (input.numbers != initial.numbers) state["numbers"] = input.numbers;
+    if (input.curve != initial.curve) state["curve"] = input.curve;
+    for (const TextMember& text : texts)
+        if (input.*text.member != initial.*text.member) state[text.name] = input.*text.member;
+    return state;
+}
+
+RnnInput input_from(const nlohmann::json& state) {
+    RnnInput input = RnnWorkbench().input;
+    if (!state.is_object()) throw FormatError("\"input\" is an object, not " + state.dump().substr(0, 80));
+    if (state.contains("numbers")) input.numbers = numbers_from(state, "numbers", most_numbers, 0, 1);
+    if (state.contains("curve")) input.curve = numbers_from(state, "curve", most_points, -1, 1);
+    for (const TextMember& text : texts) {
+        if (!state.contains(text.name)) continue;
+        const nlohmann::json& value = state[text.name];
+        if (!value.is_string() || value.get_ref<const std::string&>().size() > longest_text)
+            throw FormatError(std::string("\"") + text.name + "\" is a text of at most " + std::to_string(longest_text) + " bytes");
+        input.*text.member = value.get<std::string>();
+    }
+    return input;
+}
+
+std::vector<Held> held_from(const nlohmann::json& state) {
+    std::vector<Held> held;
+    if (!state.is_array() || state.size() > most_held)
+        throw FormatError("\"held\" is a list of at most " + std::to_string(most_held) + " elements");
+    for (const nlohmann::json& each : state) {
+        const bool whole = each.is_array() && each.size() == 4 && each[0].is_string() && each[1].is_number_unsigned() &&
+                           each[2].is_number_unsigned() && each[3].is_number();
+        if (!whole || !std::isfinite(each[3].get<float>()))
+            throw FormatError("\"held\" holds " + each.dump().substr(0, 80) + ", expected [part, step, unit, value]");
+        held.push_back({each[0], each[1], each[2], each[3]});
+    }
+    return held;
+}
+
+}  // namespace
+
+nlohmann::json RnnRoom::state() const {
+    nlohmann::json state = nlohmann::json::object();
+    if (nlohmann::json input = input_state(bench_.input); !input.empty()) state["input"] = std::move(input);
+    for (const Held& each : bench_.held) state["held"].push_back({each.part, each.step, each.unit, each.value});
+    for (size_t i = 0; i < views_.size(); ++i)
+        if (nlohmann::json own = views_[i]->state(); !own.is_null()) state[rnn_view_table()[i].id] = std::move(own);
+    return state;
+}
+
+void RnnRoom::restore(const nlohmann::json& state) {
+    if (!state.is_object()) throw FormatError("the room's state is an object, not " + state.dump().substr(0, 80));
+    RnnInput input = input_from(state.value("input", nlohmann::json::object()));
+    std::vector<Held> held = held_from(state.value("held", nlohmann::json::array()));
+    for (size_t i = 0; i < views_.size(); ++i)
+        if (state.contains(rnn_view_table()[i].id)) views_[i]->restore(state[rnn_view_table()[i].id]);
+    bench_.input = std::move(input);
+    bench_.held = std::move(held);
+    take_settings();
+    recompute();
+}
+
+}  // namespace trilens

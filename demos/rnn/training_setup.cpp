@@ -1,0 +1,51 @@
+// One contender a cell, all on the same batches.
+#include "demos/rnn/training_setup.h"
+
+#include <algorithm>
+
+namespace trilens {
+
+namespace {
+
+constexpr int64_t history_bytes = int64_t{40} << 20, endless = 100000;
+
+Contender contender(std::shared_ptr<SequenceModel> model) {
+    const auto build = [model](Graph& graph, const Batch& batch) { return model->loss(graph, batch); };
+    return {model, model->parameters(), {}, build};
+}
+
+}  // namespace
+
+std::vector<RnnCell> rnn_contenders(const RnnWorkbench& bench) {
+    std::vector<RnnCell> cells{bench.cell()};
+    if (!bench.settings.compare) return cells;
+    for (const RnnCell cell : {RnnCell::rnn, RnnCell::gru, RnnCell::lstm})
+        if (cell != bench.cell()) cells.push_back(cell);
+    return cells;
+}
+
+SessionSetup rnn_training_setup(const RnnWorkbench& bench) {
+    const RnnSettings& settings = bench.settings;
+    SessionSetup setup;
+    setup.data = bench.data();
+    setup.split = bench.split();
+    const SequencePlan plan = bench.plan(bench.cell());
+    setup.classes = plan.head == SequencePlan::Head::last ? static_cast<int32_t>(plan.outputs) : 0;
+    TrainerSettings& trainer = setup.trainer;
+    trainer.optimizer.kind = settings.optimizer;
+    trainer.optimizer.rate = settings.rate;
+    trainer.batch = settings.batch;
+    trainer.clip = settings.clip;
+    trainer.seed = static_cast<uint64_t>(settings.seed);
+    trainer.epochs = endless;
+    trainer.history_bytes = history_bytes;
+    for (const RnnCell cell : rnn_contenders(bench)) setup.contenders.push_back(contender(bench.copy(cell)));
+    return setup;
+}
+
+void take_rnn_weights(RnnWorkbench& bench, const SessionSnapshot& now) {
+    const std::vector<RnnCell> cells = rnn_contenders(bench);
+    for (size_t i = 0; i < std::min(cells.size(), now.contenders.size()); ++i) bench.use_weights(cells[i], now.contenders[i]->weights);
+}
+
+}  // namespace trilens

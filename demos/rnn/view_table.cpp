@@ -1,0 +1,24 @@
+// The views of the RNN room: one line each.
+#include "demos/rnn/predict_view.h"
+#include "demos/rnn/unrolled_view.h"
+#include "demos/rnn/view.h"
+
+namespace trilens {
+
+namespace {
+
+template <typename ViewType>
+std::unique_ptr<RnnView> make(RnnWorkbench& bench) {
+    return std::make_unique<ViewType>(bench);
+}
+
+constexpr RnnViewEntry views[] = {
+    {"unrolled", Text::view_rnn_unrolled, Text::help_view_rnn_unrolled, make<UnrolledView>},
+    {"predict", Text::view_rnn_predict, Text::help_view_rnn_predict, make<RnnPredictView>},
+};
+
+}  // namespace
+
+std::span<const RnnViewEntry> rnn_view_table() { return views; }
+
+}  // namespace trilens

@@ -1,0 +1,199 @@
+// Tasks, networks, and the computation.
+#include "demos/rnn/workbench.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "demos/rnn/shipped_models.h"
+#include "demos/text/text.h"
+#include "engine/autograd/loss.h"
+#include "engine/autograd/shape.h"
+#include "engine/data/needle.h"
+#include "engine/errors.h"
+#include "engine/io/safetensors.h"
+#include "engine/math.h"
+#include "engine/train/weights.h"
+
+namespace trilens {
+
+RnnWorkbench::RnnWorkbench() {
+    input.english = "The story is thin, but the actors are wonderful and the ending is a joy.";
+    input.chinese = "房间很干净，服务也很好，就是早餐太差了。";
+    input.prompt_english = "ROMEO:\n";
+    input.prompt_chinese = "春";
+    for (int i = 0; i < 128; ++i) {
+        const float x = static_cast<float>(i) / 128;
+        input.curve.push_back(0.6f * math::sin(x * 25) + 0.25f * math::sin(x * 61));
+    }
+    draw_numbers(1);
+    read_input();
+}
+
+bool RnnWorkbench::chinese() const {
+    if (settings.text_language == RnnSettings::TextLanguage::page) return language() == Language::chinese;
+    return settings.text_language == RnnSettings::TextLanguage::chinese;
+}
+
+std::string& RnnWorkbench::text_of(RnnInput& of) const {
+    if (task() == RnnTask::generate) return chinese() ? of.prompt_chinese : of.prompt_english;
+    return chinese() ? of.chinese : of.english;
+}
+
+bool RnnWorkbench::is_shipped() const { return task() == RnnTask::sentiment; }
+
+const Vocabulary* RnnWorkbench::vocabulary() const {
+    if (is_shipped()) return &shipped_model(task(), chinese()).vocabulary;
+    return task() == RnnTask::generate ? &corpus_vocabulary() : nullptr;
+}
+
+const std::map<std::string, std::string>* RnnWorkbench::metadata() const {
+    return is_shipped() ? &shipped_model(task(), chinese()).metadata : nullptr;
+}
+
+std::vector<std::string> RnnWorkbench::classes() const {
+    switch (task()) {
+    case RnnTask::sum:
+        return {say(Text::rnn_sum_below, {number(settings.threshold)}), say(Text::rnn_sum_above, {number(settings.threshold)})};
+    case RnnTask::sentiment: return {say(Text::rnn_negative), say(Text::rnn_positive)};
+    case RnnTask::needle: return {say(Text::rnn_needle_low), say(Text::rnn_needle_high)};
+    case RnnTask::generate: {
+        std::vector<std::string> names;
+        for (int64_t i = 0; i < vocabulary()->size(); ++i) names.push_back(shown_token(vocabulary()->token(static_cast<int32_t>(i))));
+        return names;
+    }
+    case RnnTask::forecast: return {};
+    }
+    return {};
+}
+
+bool RnnWorkbench::is_known(int64_t step) const { return !reads_text() || numbers_[static_cast<size_t>(step)] != Vocabulary::unknown; }
+
+int64_t RnnWorkbench::shown_steps() const { return settings.step == 0 ? steps() : std::min<int64_t>(settings.step, steps()); }
+
+RnnCell RnnWorkbench::cell() const {
+    if (!is_shipped()) return settings.cell;
+    switch (shipped_model(task(), chinese()).model->plan().cell) {
+    case Cell::lstm: return RnnCell::lstm;
+    case Cell::gru:
+    case Cell::gru_reset_before: return RnnCell::gru;
+    default: return RnnCell::rnn;
+    }
+}
+
+SequencePlan RnnWorkbench::plan(RnnCell cell) const {
+    if (is_shipped()) return shipped_model(task(), chinese()).model->plan();
+    SequencePlan plan;
+    using Activation = RnnSettings::Activation;
+    const bool relu = settings.activation == Activation::by_task ? task() == RnnTask::sum : settings.activation == Activation::relu;
+    if (cell == RnnCell::rnn) plan.cell = relu ? Cell::rnn_relu : Cell::rnn_tanh;
+    else if (cell == RnnCell::gru) plan.cell = settings.reset_before ? Cell::gru_reset_before : Cell::gru;
+    else plan.cell = Cell::lstm;
+    plan.hidden_size = settings.hidden_size;
+    plan.spectral_radius = settings.spectral_radius;
+    if (task() == RnnTask::needle) plan.features = needle_features;
+    if (task() == RnnTask::generate) {
+        plan.vocabulary = plan.outputs = std::max<int64_t>(2, corpus_vocabulary().size());
+        plan.head = SequencePlan::Head::every;
+    }
+    if (task() == RnnTask::forecast) {
+        plan.head = SequencePlan::Head::every;
+        plan.outputs = 1;
+        plan.regression = true;
+    }
+    return plan;
+}
+
+std::shared_ptr<SequenceModel> RnnWorkbench::model(RnnCell cell) const {
+    if (is_shipped()) return shipped_model(task(), chinese()).model;
+    Slot& slot = slots()[static_cast<size_t>(cell)];
+    const SequencePlan wanted = plan(cell);
+    if (!slot.model || !(slot.model->plan() == wanted) || slot.seed != settings.seed) {
+        Random random(static_cast<uint64_t>(settings.seed));
+        slot = {std::make_shared<SequenceModel>(wanted, random), settings.seed};
+    }
+    return slot.model;
+}
+
+std::shared_ptr<SequenceModel> RnnWorkbench::copy(RnnCell cell) const {
+    const auto from = model(cell);
+    Random random(0);
+    auto to = std::make_shared<SequenceModel>(from->plan(), random);
+    const auto source = from->parameters(), target = to->parameters();
+    for (size_t i = 0; i < source.size(); ++i) target[i]->value = source[i]->value.clone();
+    return to;
+}
+
+void RnnWorkbench::start_anew() {
+    if (is_shipped()) return;
+    for (Slot& slot : slots()) slot.model = nullptr;
+    ++weights_version_;
+}
+
+void RnnWorkbench::use_weights(RnnCell cell, const std::vector<Tensor>& weights) {
+    const auto parameters = model(cell)->parameters();
+    for (size_t i = 0; i < parameters.size(); ++i) parameters[i]->value = weights[i].clone();
+    ++weights_version_;
+}
+
+std::vector<uint8_t> RnnWorkbench::save() const { return write_safetensors(collect_weights(model()->parameters())); }
+
+void RnnWorkbench::load(std::span<const uint8_t> bytes) {
+    apply_weights(read_safetensors(bytes), model()->parameters());
+    ++weights_version_;
+}
+
+std::string RnnWorkbench::network_key() const {
+    std::string key;
+    const SequencePlan now = plan(cell());
+    for (const int64_t part : {static_cast<int64_t>(task()), static_cast<int64_t>(is_shipped()), static_cast<int64_t>(cell()),
+                               now.vocabulary, static_cast<int64_t>(now.cell), now.hidden_size, static_cast<int64_t>(settings.compare)})
+        key += std::to_string(part) + " ";
+    return key + number(now.spectral_radius) + " " + data_key();
+}
+
+std::optional<Value> RnnWorkbench::loss(Graph& graph, const Value& scores) const {
+    const int64_t count = steps();
+    if (task() == RnnTask::forecast || task() == RnnTask::generate) {
+        if (count < 2) return std::nullopt;
+        const Value predicted = slice(scores, 0, 0, count - 1);
+        if (task() == RnnTask::forecast) return graph.tap(mean_squared_error(predicted, sequence().rows(1, count - 1)), "loss");
+        return graph.tap(cross_entropy(predicted, std::span(numbers_).subspan(1)), "loss");
+    }
+    const int32_t label[] = {target_};
+    return graph.tap(cross_entropy(slice(scores, 0, count - 1, count), label), "loss");
+}
+
+std::shared_ptr<const Graph> RnnWorkbench::run(RnnCell which) const {
+    if (steps() == 0) return nullptr;
+    const auto graph = std::make_shared<Graph>("rnn.");
+    SequenceLook look;
+    const auto network = model(which);
+    if (left_out && *left_out < steps() && steps() > 1) look.skipped = {*left_out};
+    const auto parts = part_names(network->plan().cell);
+    if (which == cell())
+        for (const Held& each : held)
+            if (each.step < steps() && each.unit < network->plan().hidden_size && std::ranges::find(parts, each.part) != parts.end())
+                look.held.push_back(each);
+    const Value scores = network->forward(*graph, sequence(), look);
+    if (const auto loss_now = loss(*graph, scores)) graph->backward(*loss_now);
+    return graph;
+}
+
+void RnnWorkbench::compute() {
+    const auto start = std::chrono::steady_clock::now();
+    read_input();
+    ++version_;
+    if (target_ < 0 && !classes().empty() && steps() > 0) {
+        // The class that wins is known only after a forward pass.
+        Graph first("rnn.");
+        SequenceLook look;
+        const Value scores = model()->forward(first, sequence(), look);
+        const int64_t width = scores.shape()[-1];
+        const float* last = scores.tensor().data() + (scores.tensor().elements() - width);
+        target_ = static_cast<int32_t>(std::max_element(last, last + width) - last);
+    }
+    graph_ = run(cell());
+    milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace trilens
