@@ -40,8 +40,8 @@ def parameters(cell):
     return made
 
 
-def step(cell, p, x, h, c):
-    """One step of one cell -> its parts; "hidden" (and "cell_state") are the new state."""
+def step(cell, p, x, h, c, runs):
+    """One step of one cell -> its parts; "hidden" (and "cell_state") are the new state, which sequences that do not run carry on."""
     def rows(name, gate):
         return p[name][gate * SIZE:(gate + 1) * SIZE]
 
@@ -50,7 +50,7 @@ def step(cell, p, x, h, c):
 
     if cell in ("rnn_tanh", "rnn_relu"):
         s = total(0)
-        return {"sum": s, "hidden": torch.tanh(s) if cell == "rnn_tanh" else torch.relu(s)}
+        return {"sum": s, "hidden": torch.where(runs, torch.tanh(s) if cell == "rnn_tanh" else torch.relu(s), h)}
     parts, squash = {}, {"g": torch.tanh, "n": torch.tanh}
 
     def gate(which, name, s):
@@ -60,8 +60,8 @@ def step(cell, p, x, h, c):
 
     if cell == "lstm":
         i, f, g, o = [gate(which, name, total(which)) for which, name in enumerate(GATES[cell])]
-        parts["cell_state"] = f * c + i * g
-        parts["hidden"] = o * torch.tanh(parts["cell_state"])
+        parts["cell_state"] = torch.where(runs, f * c + i * g, c)
+        parts["hidden"] = torch.where(runs, o * torch.tanh(parts["cell_state"]), h)
         return parts
     r, z = gate(0, "r", total(0)), gate(1, "z", total(1))
     if cell == "gru":
@@ -70,20 +70,16 @@ def step(cell, p, x, h, c):
     else:
         parts["reset_hidden"] = r * h
         n = gate(2, "n", total(2, parts["reset_hidden"]))
-    parts["hidden"] = (1 - z) * n + z * h
+    parts["hidden"] = torch.where(runs, (1 - z) * n + z * h, h)
     return parts
 
 
 def by_hand(cell, p, x, h, c, reverse):
-    """All steps; a sequence that has ended carries its state on, its other parts are 0."""
+    """All steps, each with its parts; autograd is asked for the gradient of each."""
     steps = [None] * STEPS
     for t in reversed(range(STEPS)) if reverse else range(STEPS):
         runs = torch.tensor([[t < length] for length in LENGTHS])
-        parts = step(cell, p, x[t], h, c)
-        # What is kept of a step must be what the next one reads, so that autograd gives its gradient.
-        parts["hidden"] = torch.where(runs, parts["hidden"], h)
-        if cell == "lstm":
-            parts["cell_state"] = torch.where(runs, parts["cell_state"], c)
+        parts = step(cell, p, x[t], h, c, runs)
         for part in parts.values():
             part.retain_grad()
         h, c = parts["hidden"], parts.get("cell_state")
