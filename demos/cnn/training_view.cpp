@@ -8,9 +8,7 @@
 #include "demos/cnn/overview.h"
 #include "demos/cnn/own_classes_card.h"
 #include "demos/text/text.h"
-#include "demos/training/curves.h"
 #include "demos/widgets/theme.h"
-#include "demos/widgets/timeline.h"
 #include "engine/errors.h"
 
 namespace trilens {
@@ -22,15 +20,7 @@ void TrainingView::list_fields(Fields& fields) {
     fields.integer("cnn.samples", Text::field_samples, Text::help_samples, data.samples, {50, 20000, 50, true});
     fields.flag("cnn.augment", Text::field_augment, Text::help_augment, data.augment);
     fields.section(Text::section_training);
-    fields.choice("cnn.optimizer", Text::field_optimizer, Text::help_optimizer, plan.optimizer,
-                  {{"sgd", Text::optimizer_sgd},
-                   {"momentum", Text::optimizer_momentum},
-                   {"nesterov", Text::optimizer_nesterov},
-                   {"rmsprop", Text::optimizer_rmsprop},
-                   {"adam", Text::optimizer_adam},
-                   {"adamw", Text::optimizer_adamw}});
-    fields.real("cnn.rate", Text::field_rate, Text::help_rate, plan.rate, {1e-5, 10, 1e-4, true});
-    fields.integer("cnn.batch", Text::field_batch, Text::help_batch, plan.batch, {1, 256, 1, true});
+    list_training_fields(fields, "cnn", plan.optimizer, plan.rate, plan.batch);
     fields.real("cnn.weight_decay", Text::field_weight_decay, Text::help_weight_decay, plan.weight_decay, {0, 0.1, 0.001});
     fields.real("cnn.clip", Text::field_clip, Text::help_clip, plan.clip, {0, 5, 0.1});
     fields.integer("cnn.seed", Text::field_seed, Text::help_seed, plan.seed, {1, 999, 1});
@@ -55,98 +45,48 @@ void TrainingView::field_changed(const Field& field) {
     recompute();
 }
 
-void TrainingView::advance(int64_t steps) {
-    if (steps > 0) {
-        training().train({.steps = steps});
-        return;
-    }
-    if (!training().begun()) throw ValueError("nothing was trained yet: there is no step to go back to");
-    const auto& kept = training().progress()->first().restorable;
-    const int64_t wanted = training().step() + steps;
-    const auto after = std::upper_bound(kept.begin(), kept.end(), wanted);
-    training().back_to(after == kept.begin() ? kept.front() : *std::prev(after));
-}
+void TrainingView::advance(int64_t steps) { advance_training(training(), steps); }
 
 void TrainingView::rescue(const Divergence& divergence) {
     set("cnn.rate", std::max(1e-5, static_cast<double>(bench().plan.rate) / 10));
     training().back_to(divergence.back_to);
 }
 
-float TrainingView::draw_commands(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
-    float x = area.x, y = area.y;
-    const auto button = [&](const char* name, const char* label, bool lit = false, bool enabled = true) {
-        const float width = text_width(label, t.text) + t.px(22);
-        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
-        const bool pressed = draw_button(stage, name, label, {x, y, width, height}, lit, enabled);
-        x += width + gap;
-        return pressed;
-    };
-    const bool running = training().running();
-    const auto guarded = [&](const auto& command) {
-        try {
-            command();
-        } catch (const Error& error) {
-            host().notice(error.what());
-        }
-    };
-    if (button("training.play", say(running ? Text::cnn_pause : Text::cnn_train), running && !motion_.on()))
-        motion_.stop(), guarded([&] { training().train({.on = !running}); });
-    if (button("training.step", say(Text::training_one_step))) motion_.stop(), guarded([&] { training().train({.steps = 1}); });
-    if (button("training.epoch", say(Text::training_one_epoch))) motion_.stop(), guarded([&] { training().train({.epochs = 1}); });
-    if (button("training.slow", say(Text::training_slow), motion_.on())) {
-        training().pause();
-        motion_.on() ? motion_.stop() : motion_.start(stage.now);
+// A step that cannot be done ends slow motion with a sentence.
+void TrainingView::play_slowly(Stage& stage) {
+    try {
+        motion_.advance(stage.now, training());
+    } catch (const Error& error) {
+        host().notice(error.what());
     }
-    if (button("training.save", say(Text::training_save))) host().emit("save", nullptr);
-    if (button("training.load", say(Text::training_load))) host().emit("load", {{"folder", false}});
-    guarded([&] { motion_.advance(stage.now, training()); });
-    return y + height - area.y;
 }
 
-float TrainingView::draw_run(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const float top = area.y;
-    area.cut_top(draw_commands(stage, area) + t.px(t.gap));
-    if (motion_.on()) {
+OtherMotion TrainingView::slow_motion(Stage& stage) {
+    OtherMotion slow{"training.slow", say(Text::training_slow), motion_.on(), nullptr, [this] { motion_.stop(); }, nullptr};
+    slow.toggle = [this, &stage] {
+        training().pause();
+        motion_.on() ? motion_.stop() : motion_.start(stage.now);
+    };
+    slow.draw = [this, &stage](Rect area) {
+        const Theme& t = theme();
+        const float top = area.y;
         area.cut_top(draw_slow_motion(stage, motion_, motion_.caption(bench(), training()), area) + t.px(t.gap));
-        NetworkStyle style{bench().look.map, true, false, motion_.phase() == SlowMotion::Phase::backward};
+        const NetworkStyle style{bench().look.map, true, false, motion_.phase() == SlowMotion::Phase::backward};
         area.cut_top(
             draw_network(stage, layer_pictures(bench()), "cnn.probabilities", bench().classes(), style, {area.x, area.y, area.w, 0}) +
             t.px(t.gap));
-    }
-    const SessionSnapshot* progress = training().progress();
-    if (!progress) return area.y - top + draw_paragraph(area.min(), say(Text::training_hint), t.small_text, t.color.text_soft, area.w);
-    if (training().version() != judged_) {
-        judged_ = training().version();
-        divergence_ = find_divergence(*progress, static_cast<int32_t>(bench().classes().size()));
-    }
-    if (divergence_) {
-        bool back = false;
-        area.cut_top(draw_divergence(stage, *divergence_, area, back) + t.px(t.gap));
-        if (back) rescue(*divergence_);
-    }
-    draw_text(area.min(), progress_line(progress->first()).c_str(), t.text, t.color.text, area.w);
-    area.cut_top(t.px(26));
-    std::vector<std::string> names{"CNN"};
-    if (progress->contenders.size() > 1) names.emplace_back(say(Text::training_rival));
-    area.cut_top(draw_curves(stage, *progress, names, area) + t.px(t.gap));
-    area.cut_top(draw_time(stage, area));
-    return area.y - top;
+        return area.y - top;
+    };
+    return slow;
 }
 
-float TrainingView::draw_time(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const TrainingSnapshot& run = training().progress()->first();
-    if (run.restorable.size() < 2) return 0;
-    draw_text(area.min(), say(Text::training_time), t.small_text, t.color.text_soft, area.w);
-    area.cut_top(t.px(t.small_text + 6));
-    const int64_t last = run.steps.empty() ? 0 : run.steps.back().step + 1;
-    if (const auto chosen =
-            draw_timeline(stage, "training.time", run.restorable, run.step, last, {area.x, area.y, area.w, timeline_height()}))
-        motion_.stop(), training().back_to(*chosen);
-    return t.px(t.small_text + 6) + timeline_height();
+float TrainingView::draw_run(Stage& stage, Rect area) {
+    play_slowly(stage);
+    TrainingPanel::Told told{&host(), &training(), {"CNN"}, static_cast<int32_t>(bench().classes().size()), nullptr, slow_motion(stage)};
+    if (const SessionSnapshot* progress = training().progress(); progress && progress->contenders.size() > 1)
+        told.names.emplace_back(say(Text::training_rival));
+    told.rescue = [this](const Divergence& divergence) { rescue(divergence); };
+    return panel_.draw(stage, told, area);
 }
 
 float TrainingView::draw_architecture(Stage& stage, Rect area) {

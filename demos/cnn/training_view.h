@@ -6,7 +6,7 @@
 #include "demos/cnn/architecture_editor.h"
 #include "demos/cnn/slow_motion.h"
 #include "demos/cnn/view.h"
-#include "demos/training/divergence.h"
+#include "demos/training/panel.h"
 #include "demos/training/results.h"
 #include "demos/widgets/measured_cards.h"
 
@@ -23,20 +23,19 @@ public:
     void advance(int64_t steps) override;        // so many steps of training; negative: back to the kept step at least as far
 
 private:
-    float draw_commands(Stage& stage, Rect area);
+    void play_slowly(Stage& stage);
+    OtherMotion slow_motion(Stage& stage);
     float draw_run(Stage& stage, Rect area);
     float draw_own(Stage& stage, Rect area);
     float draw_files(Stage& stage, Rect area);
-    float draw_time(Stage& stage, Rect area);
     float draw_architecture(Stage& stage, Rect area);
     void rescue(const Divergence& divergence);
 
     SlowMotion motion_;
     ArchitectureEditor editor_;
     ResultsView results_;
+    TrainingPanel panel_;
     MeasuredCards cards_;
-    uint64_t judged_ = 0;                        // the version of the run that the following is about
-    std::optional<Divergence> divergence_;
 };
 
 }  // namespace trilens

@@ -73,7 +73,14 @@ float RnnPredictView::draw_learning(Stage& stage, Rect area) {
     const float height = t.px(stage.touch ? t.touch_target : t.control_height), width = text_width(label, t.text) + t.px(24);
     if (draw_button(stage, "rnn.predict.learn", label, {area.x, area.y, width, height}, running)) learn();
     const std::string count = say(Text::rnn_learn_count, {std::to_string(characters_in(typed_.data()))});
-    const float right = area.x + width + t.px(12);
+    const char* example = say(Text::rnn_learn_example);
+    const float second = area.x + width + t.px(6), second_width = text_width(example, t.text) + t.px(24);
+    if (draw_button(stage, "rnn.predict.example", example, {second, area.y, second_width, height})) {
+        RnnInput input = bench().input;
+        input.corpus = say(Text::rnn_learn_example_text);
+        set_input(std::move(input));
+    }
+    const float right = second + second_width + t.px(12);
     draw_text({right, area.y + (height - t.px(t.text)) / 2}, count.c_str(), t.text, t.color.text, area.right() - right);
     area.cut_top(height + t.px(t.gap));
     if (std::strlen(typed_.data()) >= longest_corpus)

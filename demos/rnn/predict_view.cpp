@@ -116,8 +116,10 @@ void RnnPredictView::play(Stage& stage) {
 // While the network learns, its weights change many times a second: a text is written to its end before the next one begins.
 void RnnPredictView::follow_text(Stage& stage) {
     trouble_.clear();
-    if (bench().steps() == 0) {
+    const bool nothing_learned = bench().vocabulary()->size() < 2;
+    if (bench().steps() == 0 || nothing_learned) {
         text_.reset();
+        if (nothing_learned) trouble_ = say(Text::rnn_learn_first);
         return;
     }
     const bool learning = training().running();

@@ -49,6 +49,7 @@ public:
     float draw(Stage& stage, Rect area) override;
 
 private:
+    bool on(std::string_view view) const { return rnn_view_table()[static_cast<size_t>(at_)].id == view; }
     RnnView& view() const { return *views_[static_cast<size_t>(at_)]; }
     void list_fields();
     void list_task_fields();

@@ -58,6 +58,9 @@ void RnnRoom::list_network_fields() {
     fields_.when([this] { return !bench_.is_shipped(); });
     fields_.integer("rnn.hidden_size", Text::field_rnn_hidden_size, Text::help_rnn_hidden_size, s.hidden_size, {1, 128, 1});
     fields_.real("rnn.spectral_radius", Text::field_rnn_spectral_radius, Text::help_rnn_spectral_radius, s.spectral_radius, {0, 2, 0.05});
+    fields_.when([this] { return !bench_.is_shipped() && (on("train") || on("gradients")); });
+    fields_.real("rnn.clip", Text::field_clip, Text::help_clip, s.clip, {0, 5, 0.1});
+    fields_.flag("rnn.compare", Text::field_rnn_compare, Text::help_rnn_compare, s.compare);
     fields_.when(nullptr);
 }
 

@@ -21,7 +21,7 @@ struct Written {
     void text(std::string what) { parts.push_back({std::move(what)}); }
     void value(double number_shown, ImU32 color, const Element& where) {
         links.push_back(where);
-        parts.push_back({number(number_shown), color, static_cast<int>(links.size()) - 1, true});
+        parts.push_back({" " + number(number_shown) + " ", color, static_cast<int>(links.size()) - 1, true});
     }
 };
 

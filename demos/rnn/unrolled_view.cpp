@@ -194,6 +194,9 @@ float UnrolledView::draw_strips(Stage& stage, Rect area) {
         TimeStripStyle style;
         style.title = say(strip.title);
         style.gradient = bench().settings.gradients;
+        // A gate lets through a share between 0 and 1.
+        const bool shares = part.starts_with("gate.") && part != "gate.g" && part != "gate.n" && !style.gradient;
+        if (shares) style.map = ColorMap::viridis, style.range = std::pair(0.0f, 1.0f);
         style.reached = bench().shown_steps();
         style.editable = part != "input" && !style.gradient;
         style.held = held;

@@ -1,5 +1,7 @@
 // The views of the RNN room: one line each.
+#include "demos/rnn/gradient_view.h"
 #include "demos/rnn/predict_view.h"
+#include "demos/rnn/training_view.h"
 #include "demos/rnn/unrolled_view.h"
 #include "demos/rnn/view.h"
 
@@ -14,6 +16,8 @@ std::unique_ptr<RnnView> make(RnnWorkbench& bench) {
 
 constexpr RnnViewEntry views[] = {
     {"unrolled", Text::view_rnn_unrolled, Text::help_view_rnn_unrolled, make<UnrolledView>},
+    {"gradients", Text::view_rnn_gradients, Text::help_view_rnn_gradients, make<RnnGradientView>},
+    {"train", Text::view_rnn_train, Text::help_view_rnn_train, make<RnnTrainingView>},
     {"predict", Text::view_rnn_predict, Text::help_view_rnn_predict, make<RnnPredictView>},
 };
 

@@ -112,7 +112,8 @@ TimeStripEvent TimeStrip::draw(Stage& stage, std::string_view name, const TimeAx
                   tensor,
                   axis,
                   units,
-                  ColorScale::of(style.map, tensor.data(), tensor.elements()),
+                  style.range ? ColorScale{style.map, style.range->first, style.range->second}
+                              : ColorScale::of(style.map, tensor.data(), tensor.elements()),
                   {axis.left(), top, axis.width(), row * static_cast<float>(units)},
                   row};
     if (style.title) draw_title(s, style.title, area);

@@ -17,6 +17,7 @@ namespace trilens {
 struct TimeStripStyle {
     const char* title = nullptr;
     ColorMap map = ColorMap::diverging;
+    std::optional<std::pair<float, float>> range{};  // instead of what the values cover
     bool gradient = false;  // the node's gradient instead of its value
     int64_t reached = -1;  // steps that time has reached; later ones are faint. -1: all
     float highest = 96;  // units; the rows are never more than 12 units each

@@ -1,0 +1,171 @@
+// Computed anew when the workbench is; drawn as curves over the steps.
+#include "demos/rnn/gradient_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "demos/rnn/gradient_flow.h"
+#include "demos/rnn/training_setup.h"
+#include "demos/text/text.h"
+#include "demos/training/curves.h"
+#include "demos/widgets/line_plot.h"
+#include "demos/widgets/theme.h"
+#include "engine/errors.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr float plot_height = 170;   // units
+constexpr Text cell_names[] = {Text::rnn_cell_rnn, Text::rnn_cell_gru, Text::rnn_cell_lstm};
+constexpr const char* keeping_gates[] = {"", "gate.z",
+                                         "gate.f"};   // what keeps the state: the update gate of a GRU, the forget gate of an LSTM
+
+const char* name_of(RnnCell cell) { return say(cell_names[static_cast<size_t>(cell)]); }
+
+}  // namespace
+
+void RnnGradientView::compute() {
+    const int64_t chosen = chosen_ < 0 || chosen_ >= bench().steps() ? bench().steps() - 1 : chosen_;
+    if (version_ == bench().version() && computed_for_ == chosen) return;
+    version_ = bench().version();
+    computed_for_ = chosen;
+    curves_.clear();
+    std::vector<RnnCell> cells{RnnCell::rnn, RnnCell::gru, RnnCell::lstm};
+    if (bench().is_shipped()) cells = {bench().cell()};
+    for (const RnnCell cell : cells) {
+        const auto graph = cell == bench().cell() ? bench().graph() : bench().run(cell);
+        curves_.push_back({cell, state_gradient_norms(*graph), dependence_on_inputs(bench(), cell, chosen),
+                           mean_gate(*graph, keeping_gates[static_cast<size_t>(cell)])});
+    }
+    steps_.clear();
+    for (int64_t t = 0; t < bench().steps(); ++t) steps_.push_back(static_cast<float>(t + 1));
+}
+
+float RnnGradientView::draw_plot_of(Stage& stage, const char* name, std::vector<float> Curve::* values, bool logarithmic, Rect area) {
+    std::vector<std::vector<float>> shown;
+    std::vector<Series> series;
+    for (const Curve& curve : curves_) {
+        std::vector<float> y = curve.*values;
+        if (logarithmic)
+            for (float& value : y)
+                if (!(value > 0)) value = NAN;   // a logarithm has no zero
+        shown.push_back(std::move(y));
+    }
+    for (size_t i = 0; i < curves_.size(); ++i)
+        if (!shown[i].empty())
+            series.push_back({name_of(curves_[i].cell), theme().color.series[static_cast<size_t>(curves_[i].cell)],
+                              std::span(steps_).first(shown[i].size()), shown[i]});
+    const Rect plot{area.x, area.y, area.w, theme().px(plot_height)};
+    draw_plot(stage, name, series, plot, {.x_label = say(Text::field_rnn_step), .log_y = logarithmic});
+    return plot.h;
+}
+
+float RnnGradientView::draw_norms(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    area.cut_top(draw_plot_of(stage, "rnn.gradient_norms", &Curve::norms, true, area) + t.px(6));
+    for (const Curve& curve : curves_) {
+        if (curve.norms.size() < 2) continue;
+        // From the last step that has a gradient to the first.
+        const float first = curve.norms.front(), last = curve.norms.back();
+        std::string line;
+        if (last > 0 && first > 0) {
+            const double ratio = static_cast<double>(first) / static_cast<double>(last);
+            const Text what = ratio < 0.01  ? Text::rnn_gradient_vanishes
+                              : ratio > 100 ? Text::rnn_gradient_explodes
+                                            : Text::rnn_gradient_holds;
+            line = say(what, {name_of(curve.cell), number(ratio)});
+        } else {
+            line = say(Text::rnn_gradient_zero, {name_of(curve.cell)});
+        }
+        area.cut_top(draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text, area.w) + t.px(2));
+    }
+    return area.y - top;
+}
+
+float RnnGradientView::draw_dependence(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    TokenStripStyle style;
+    style.reached = computed_for_ + 1;
+    style.highest = 90;
+    const TokenStripEvent event = strip_.draw(stage, "rnn.dependence_steps", bench().step_labels(), area, style);
+    if (event.hovered >= 0) chosen_ = event.hovered;
+    area.cut_top(event.height + t.px(6));
+    const std::string line = say(Text::rnn_dependence_of, {std::to_string(computed_for_ + 1)});
+    area.cut_top(draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w) + t.px(4));
+    area.cut_top(draw_plot_of(stage, "rnn.dependence", &Curve::dependence, true, area));
+    return area.y - top;
+}
+
+float RnnGradientView::draw_gates(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float used = draw_paragraph(area.min(), say(Text::rnn_gates_hint), t.small_text, t.color.text_soft, area.w) + t.px(6);
+    return used + draw_plot_of(stage, "rnn.gates", &Curve::gate, false, {area.x, area.y + used, area.w, 0});
+}
+
+// The task that tells the cells apart. The recurrent weights start as small random ones do: with orthogonal ones a plain RNN remembers longer.
+void RnnGradientView::show_needle() {
+    set("rnn.task", std::string("needle"));
+    set("rnn.distance", int64_t{60});
+    set("rnn.spectral_radius", 0.6);
+    set("rnn.rate", 3e-3);
+    set("rnn.clip", 1.0);
+    set("rnn.compare", true);
+    start_anew();
+}
+
+float RnnGradientView::draw_training(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y, height = t.px(stage.touch ? t.touch_target : t.control_height);
+    area.cut_top(draw_paragraph(area.min(), say(Text::rnn_needle_why), t.small_text, t.color.text_soft, area.w) + t.px(6));
+    float x = area.x;
+    const auto button = [&](const char* name, const char* label, bool lit = false) {
+        const float width = text_width(label, t.text) + t.px(24);
+        if (x + width > area.right() && x > area.x) x = area.x, area.cut_top(height + t.px(6));
+        const bool pressed = draw_button(stage, name, label, {x, area.y, width, height}, lit);
+        x += width + t.px(6);
+        return pressed;
+    };
+    const bool running = training().running();
+    try {
+        if (button("rnn.needle", say(Text::rnn_needle_show))) show_needle();
+        if (button("rnn.train_all", say(running ? Text::cnn_pause : Text::rnn_train_all), running)) {
+            if (!running && !bench().settings.compare) set("rnn.compare", true), start_anew();
+            training().train({.on = !running});
+        }
+        if (button("rnn.anew_all", say(Text::cnn_anew))) start_anew();
+    } catch (const Error& error) {
+        host().notice(error.what());
+    }
+    area.cut_top(height + t.px(t.gap));
+    if (const SessionSnapshot* progress = training().progress()) {
+        std::vector<std::string> names;
+        for (const RnnCell cell : rnn_contenders(bench())) names.emplace_back(name_of(cell));
+        if (names.size() == progress->contenders.size()) area.cut_top(draw_curves(stage, *progress, names, area));
+    }
+    return area.y - top;
+}
+
+float RnnGradientView::draw(Stage& stage, Rect area) {
+    const float top = area.y;
+    if (bench().steps() == 0) return draw_paragraph(area.min(), say(Text::rnn_empty), theme().text, theme().color.text_soft, area.w);
+    compute();
+    area.y +=
+        cards_.draw(stage, "gradients.norms", say(Text::rnn_gradient_title), area, [&](Rect inner) { return draw_norms(stage, inner); });
+    if (bench().trainable())
+        area.y += cards_.draw(stage, "gradients.training", say(Text::rnn_needle_title), area,
+                              [&](Rect inner) { return draw_training(stage, inner); });
+    if (bench().steps() == 0) return area.y - top;
+    compute();  // a button may have changed the task
+    area.y += cards_.draw(stage, "gradients.dependence", say(Text::rnn_dependence_title), area,
+                          [&](Rect inner) { return draw_dependence(stage, inner); });
+    const bool gated = std::ranges::any_of(curves_, [](const Curve& curve) { return !curve.gate.empty(); });
+    if (gated)
+        area.y +=
+            cards_.draw(stage, "gradients.gates", say(Text::rnn_gates_title), area, [&](Rect inner) { return draw_gates(stage, inner); });
+    return area.y - top;
+}
+
+}  // namespace trilens

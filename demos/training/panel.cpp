@@ -1,0 +1,107 @@
+// Commands above, then what the run has come to.
+#include "demos/training/panel.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "demos/text/text.h"
+#include "demos/training/curves.h"
+#include "demos/widgets/theme.h"
+#include "demos/widgets/timeline.h"
+#include "engine/errors.h"
+
+namespace trilens {
+
+void advance_training(TrainingRun& run, int64_t steps) {
+    if (steps > 0) {
+        run.train({.steps = steps});
+        return;
+    }
+    if (!run.begun()) throw ValueError("nothing was trained yet: there is no step to go back to");
+    const auto& kept = run.progress()->first().restorable;
+    const int64_t wanted = run.step() + steps;
+    const auto after = std::upper_bound(kept.begin(), kept.end(), wanted);
+    run.back_to(after == kept.begin() ? kept.front() : *std::prev(after));
+}
+
+void list_training_fields(Fields& fields, const std::string& room, OptimizerKind& optimizer, float& rate, int& batch) {
+    fields.choice(room + ".optimizer", Text::field_optimizer, Text::help_optimizer, optimizer,
+                  {{"sgd", Text::optimizer_sgd},
+                   {"momentum", Text::optimizer_momentum},
+                   {"nesterov", Text::optimizer_nesterov},
+                   {"rmsprop", Text::optimizer_rmsprop},
+                   {"adam", Text::optimizer_adam},
+                   {"adamw", Text::optimizer_adamw}});
+    fields.real(room + ".rate", Text::field_rate, Text::help_rate, rate, {1e-5, 10, 1e-4, true});
+    fields.integer(room + ".batch", Text::field_batch, Text::help_batch, batch, {1, 256, 1, true});
+}
+
+float TrainingPanel::draw_commands(Stage& stage, const Told& told, Rect area) {
+    const Theme& t = theme();
+    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
+    float x = area.x, y = area.y;
+    const auto button = [&](const char* name, const char* label, bool lit = false) {
+        const float width = text_width(label, t.text) + t.px(22);
+        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
+        const bool pressed = draw_button(stage, name, label, {x, y, width, height}, lit);
+        x += width + gap;
+        return pressed;
+    };
+    TrainingRun& run = *told.run;
+    const bool running = run.running();
+    const auto train = [&](const Training& how) {
+        if (told.other.stop) told.other.stop();
+        try {
+            run.train(how);
+        } catch (const Error& error) {
+            told.host->notice(error.what());
+        }
+    };
+    if (button("training.play", say(running ? Text::cnn_pause : Text::cnn_train), running && !told.other.on)) train({.on = !running});
+    if (button("training.step", say(Text::training_one_step))) train({.steps = 1});
+    if (button("training.epoch", say(Text::training_one_epoch))) train({.epochs = 1});
+    if (told.other.name && button(told.other.name, told.other.label, told.other.on)) told.other.toggle();
+    if (button("training.save", say(Text::training_save))) told.host->emit("save", nullptr);
+    if (button("training.load", say(Text::training_load))) told.host->emit("load", {{"folder", false}});
+    return y + height - area.y;
+}
+
+float TrainingPanel::draw(Stage& stage, const Told& told, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    area.cut_top(draw_commands(stage, told, area) + t.px(t.gap));
+    if (told.other.on) area.cut_top(told.other.draw(area));
+    const SessionSnapshot* progress = told.run->progress();
+    if (!progress) return area.y - top + draw_paragraph(area.min(), say(Text::training_hint), t.small_text, t.color.text_soft, area.w);
+    if (told.run->version() != judged_) {
+        judged_ = told.run->version();
+        divergence_ = told.classes > 0 ? find_divergence(*progress, told.classes) : std::nullopt;
+    }
+    if (divergence_) {
+        bool back = false;
+        area.cut_top(draw_divergence(stage, *divergence_, area, back) + t.px(t.gap));
+        if (back) told.rescue(*divergence_);
+    }
+    draw_text(area.min(), progress_line(progress->first()).c_str(), t.text, t.color.text, area.w);
+    area.cut_top(t.px(26));
+    area.cut_top(draw_curves(stage, *progress, told.names, area) + t.px(t.gap));
+    area.cut_top(draw_time(stage, told, area));
+    return area.y - top;
+}
+
+float TrainingPanel::draw_time(Stage& stage, const Told& told, Rect area) {
+    const Theme& t = theme();
+    const TrainingSnapshot& run = told.run->progress()->first();
+    if (run.restorable.size() < 2) return 0;
+    draw_text(area.min(), say(Text::training_time), t.small_text, t.color.text_soft, area.w);
+    area.cut_top(t.px(t.small_text + 6));
+    const int64_t last = run.steps.empty() ? 0 : run.steps.back().step + 1;
+    if (const auto chosen =
+            draw_timeline(stage, "training.time", run.restorable, run.step, last, {area.x, area.y, area.w, timeline_height()})) {
+        if (told.other.stop) told.other.stop();
+        told.run->back_to(*chosen);
+    }
+    return t.px(t.small_text + 6) + timeline_height();
+}
+
+}  // namespace trilens
