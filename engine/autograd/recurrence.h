@@ -45,11 +45,11 @@ struct Recurrence {
     void forward();  // fills parts
 
     struct Gradients {
-        std::vector<Tensor> parts;  // "hidden": only what came back from later steps
+        std::vector<Tensor> parts;  // "hidden" and "cell_state": without what was given
         Tensor x, input_weight, hidden_weight, bias, candidate_bias, initial_hidden, initial_cell;
     };
-    // From the gradient that reaches the output of every step.
-    Gradients backward(const Tensor& hidden_gradient) const;
+    // From the gradients that reach the hidden state and the cell state of every step from outside; an empty one is zeros.
+    Gradients backward(const Tensor& hidden_gradient, const Tensor& cell_gradient) const;
 
 private:
     struct Backward;

@@ -8,11 +8,18 @@
 
 namespace trilens {
 
-// One walk back. The gradients of sums and gates are 0 where an element is held or its sequence has ended: nothing flows through them.
+// One walk back. Gradients are 0 where an element is held or its sequence has ended: nothing flows through them.
 struct Recurrence::Backward {
     const Recurrence& run;
     Gradients out;
-    std::vector<float> flow, last_hidden, last_cell;  // [N, H]: what reaches h_t and is passed on; what goes to the step before
+    // [N, H]: what reaches h_t and c_t and is passed on; what goes to the step before.
+    std::vector<float> flow, passed, last_hidden, last_cell;
+    // What reached held elements: part of the result again when nothing can flow on.
+    struct Stopped {
+        float* where;
+        float gradient;
+    };
+    std::vector<Stopped> stopped;
 
     explicit Backward(const Recurrence& recurrence) : run(recurrence) {
         for (const Tensor& part : run.parts) out.parts.emplace_back(part.shape());
@@ -26,12 +33,17 @@ struct Recurrence::Backward {
     float last(const float* state, int64_t j) const { return state ? state[j] : 0.0f; }
 
     // Where `part` is held or not computed at step t, nothing goes on.
-    void stop(int part, int64_t t, float* gradient) const {
-        for (const Hold& hold : run.held)
-            if (hold.part == part && hold.step == t)
-                for (int64_t n = 0; n < run.batch; ++n) gradient[n * run.hidden_size + hold.unit] = 0;
+    void stop(int part, int64_t t, float* gradient) {
         for (int64_t n = 0; n < run.batch; ++n)
             if (!run.runs(t, n)) std::fill_n(gradient + n * run.hidden_size, run.hidden_size, 0.0f);
+        for (const Hold& hold : run.held) {
+            if (hold.part != part || hold.step != t) continue;
+            for (int64_t n = 0; n < run.batch; ++n) {
+                float* element = gradient + n * run.hidden_size + hold.unit;
+                if (gradient == grad(part, t)) stopped.push_back({element, *element});
+                *element = 0;
+            }
+        }
     }
     // target += dsum W_hh of one gate.
     void add_through_weight(int g, const float* gradient, float* target) const {
@@ -46,6 +58,8 @@ struct Recurrence::Backward {
     void gru(int64_t t);
     void step(int64_t t, const Tensor& output_gradient);
     void weights();
+
+    const float* cell_output = nullptr;  // the gradient that reaches c_t from outside, of all steps; null: none
 };
 
 void Recurrence::Backward::rnn(int64_t t) {
@@ -65,16 +79,21 @@ void Recurrence::Backward::lstm(int64_t t) {
         dc[j] = last_cell[static_cast<size_t>(j)] + flow[static_cast<size_t>(j)] * o[j] * (1 - squashed * squashed);
         d_output[j] = flow[static_cast<size_t>(j)] * squashed;
     }
-    std::vector<float> passed(dc, dc + run.block());
+    passed.assign(dc, dc + run.block());
+    if (cell_output) {
+        const float* given = cell_output + t * run.block();
+        for (int64_t j = 0; j < run.block(); ++j) passed[static_cast<size_t>(j)] += given[j];
+    }
+    // After its end a sequence carries its cell state as it carries its hidden state.
+    for (int64_t j = 0; j < run.block(); ++j)
+        if (!run.runs(t, j / run.hidden_size)) last_cell[static_cast<size_t>(j)] = passed[static_cast<size_t>(j)];
     stop(run.extra(), t, passed.data());
     for (int64_t j = 0; j < run.block(); ++j) {
         const float through = passed[static_cast<size_t>(j)];
         grad(run.gate(0), t)[j] = through * g[j];
         grad(run.gate(1), t)[j] = through * last(before, j);
         grad(run.gate(2), t)[j] = through * i[j];
-        // After its end a sequence carries its cell state as it carries its hidden state.
-        const bool carried = !run.runs(t, j / run.hidden_size);
-        last_cell[static_cast<size_t>(j)] = carried ? dc[j] : through * f[j];
+        if (run.runs(t, j / run.hidden_size)) last_cell[static_cast<size_t>(j)] = through * f[j];
     }
     for (int gate = 0; gate < 4; ++gate) {
         float *d_gate = grad(run.gate(gate), t), *d_sum = grad(run.sum(gate), t);
@@ -121,10 +140,11 @@ void Recurrence::Backward::gru(int64_t t) {
 }
 
 void Recurrence::Backward::step(int64_t t, const Tensor& output_gradient) {
-    const float *output = output_gradient.data() + t * run.block(), *later = grad(run.hidden(), t);
+    const float* output = output_gradient.empty() ? nullptr : output_gradient.data() + t * run.block();
+    const float* later = grad(run.hidden(), t);
     std::fill(last_hidden.begin(), last_hidden.end(), 0.0f);
     for (int64_t j = 0; j < run.block(); ++j) {
-        flow[static_cast<size_t>(j)] = output[j] + later[j];
+        flow[static_cast<size_t>(j)] = output ? output[j] + later[j] : later[j];
         if (!run.runs(t, j / run.hidden_size)) last_hidden[static_cast<size_t>(j)] = flow[static_cast<size_t>(j)];
     }
     stop(run.hidden(), t, flow.data());
@@ -175,10 +195,12 @@ void Recurrence::Backward::weights() {
     kernels::sum_axis(1, rows, size, out.parts[static_cast<size_t>(run.extra())].data(), out.candidate_bias.data());
 }
 
-Recurrence::Gradients Recurrence::backward(const Tensor& hidden_gradient) const {
+Recurrence::Gradients Recurrence::backward(const Tensor& hidden_gradient, const Tensor& cell_gradient) const {
     Backward walk(*this);
+    if (!cell_gradient.empty()) walk.cell_output = cell_gradient.data();
     for (int64_t s = steps - 1; s >= 0; --s) walk.step(reverse ? steps - 1 - s : s, hidden_gradient);
     walk.weights();
+    for (auto each = walk.stopped.rbegin(); each != walk.stopped.rend(); ++each) *each->where = each->gradient;
     return std::move(walk.out);
 }
 

@@ -141,8 +141,10 @@ Explanation explain_part(const Recorded& r, int part, int64_t index) {
     return explain_gate(r, part - r.run.gates(), at, value);
 }
 
+// `gradient` is what reaches the hidden state from outside; the cell state's is read from its node.
 void send_back(Graph& graph, const Recorded& r, const Tensor& gradient) {
-    Recurrence::Gradients gradients = r.run.backward(gradient);
+    const Tensor cell_gradient = r.run.cell == Cell::lstm ? graph.node(r.part(r.run.extra()).node).gradient : Tensor();
+    Recurrence::Gradients gradients = r.run.backward(gradient, cell_gradient);
     const auto send = [&](const Value& to, const Tensor& what) {
         if (graph.node(to.node).requires_gradient) graph.add_gradient(to.node, what.reshaped(to.shape()));
     };
@@ -153,8 +155,15 @@ void send_back(Graph& graph, const Recorded& r, const Tensor& gradient) {
     if (r.weights.candidate_bias) send(*r.weights.candidate_bias, gradients.candidate_bias);
     if (r.initial_hidden && r.run.steps > 0) send(*r.initial_hidden, gradients.initial_hidden);
     if (r.initial_cell && r.run.steps > 0) send(*r.initial_cell, gradients.initial_cell);
-    // The hidden state's own gradient comes last: `gradient` is that very tensor, and grows by what came back from later steps.
+    // The states' own gradients come last: those given are those very tensors, and grow by what came back.
     for (size_t i = 0; i < r.parts.size(); ++i) send(r.parts[i], gradients.parts[i]);
+}
+
+// Of the cell state, where nothing was made of the hidden state: else that one, recorded later, has sent all of it.
+std::function<void(Graph&, const Tensor&)> send_back_alone(const std::shared_ptr<const Recorded>& recorded) {
+    return [recorded](Graph& graph, const Tensor&) {
+        if (graph.node(recorded->parts.back().node).gradient.empty()) send_back(graph, *recorded, Tensor());
+    };
 }
 
 void check(Value x, const RecurrentWeights& weights, const RecurrentOptions& options) {
@@ -258,6 +267,7 @@ Value recurrent(Value x, const RecurrentWeights& weights, const RecurrentOptions
             if (optional) node.inputs.push_back(optional->node);
         for (int other = 0; other < count; ++other) (other < part ? node.inputs : node.later_inputs).push_back(first + other);
         if (part + 1 == count) node.backward = [recorded](Graph& graph, const Tensor& gradient) { send_back(graph, *recorded, gradient); };
+        if (options.cell == Cell::lstm && part == recorded->run.extra()) node.backward = send_back_alone(recorded);
         node.explain = [recorded, part](const Graph&, int64_t index) { return explain_part(*recorded, part, index); };
         recorded->parts.push_back(graph.tap(graph.record(std::move(node)), names[static_cast<size_t>(part)]));
     }
