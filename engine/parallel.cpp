@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "engine/errors.h"
 
@@ -17,12 +18,13 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
-#include <utility>
 #include <vector>
 #endif
 
 namespace trilens {
 namespace {
+
+thread_local bool alone = false;
 
 void check_thread_count(int count) {
     if (count < 1 || count > 64) throw ValueError("set_threads: " + std::to_string(count) + " threads, expected 1 to 64");
@@ -181,6 +183,9 @@ std::atomic<bool> busy{false};
 
 }  // namespace
 
+OneThread::OneThread() : before_(std::exchange(alone, true)) {}
+OneThread::~OneThread() { alone = before_; }
+
 #if TRILENS_POOL
 
 void set_threads(int count) {
@@ -191,7 +196,7 @@ void set_threads(int count) {
     thread_count.store(1 + static_cast<int>(crew.workers.size()));
 }
 
-int threads() { return thread_count.load(std::memory_order_relaxed); }
+int threads() { return alone ? 1 : thread_count.load(std::memory_order_relaxed); }
 
 void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t, int64_t)>& body) {
     if (count <= 0) return;

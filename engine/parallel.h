@@ -14,6 +14,18 @@ namespace trilens {
 void set_threads(int count);
 int threads();
 
+// While one lives, its thread computes alone: threads() is 1 there and parallel_for runs inline. For measuring what more threads bring.
+class OneThread {
+public:
+    OneThread();
+    ~OneThread();
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+
+private:
+    bool before_;
+};
+
 // Calls body(begin, end) over disjoint ranges that cover [0, count), each of at least `grain` items (but the last).
 // An exception in a body is rethrown in the caller after all ranges ended.
 void parallel_for(int64_t count, int64_t grain, const std::function<void(int64_t begin, int64_t end)>& body);

@@ -7,6 +7,7 @@
 
 #include "demos/rnn/training_setup.h"
 #include "demos/text/text.h"
+#include "demos/training/training_fields.h"
 #include "demos/widgets/theme.h"
 #include "engine/autograd/loss.h"
 #include "engine/errors.h"
@@ -108,7 +109,8 @@ float RnnTrainingView::draw_experiment(Stage& stage, Rect area) {
 }
 
 float RnnTrainingView::draw_run(Stage& stage, Rect area) {
-    TrainingPanel::Told told{&host(), &training(), {}, 0, [this](const Divergence& divergence) { rescue(divergence); }};
+    TrainingPanel::Told told{.host = host(), .run = training()};
+    told.rescue = [this](const Divergence& divergence) { rescue(divergence); };
     const SequencePlan plan = bench().plan(bench().cell());
     if (!plan.regression) told.classes = static_cast<int32_t>(plan.outputs);
     for (const RnnCell cell : rnn_contenders(bench())) told.names.emplace_back(name_of(cell));
