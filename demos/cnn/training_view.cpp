@@ -8,6 +8,7 @@
 #include "demos/cnn/overview.h"
 #include "demos/cnn/own_classes_card.h"
 #include "demos/text/text.h"
+#include "demos/training/training_fields.h"
 #include "demos/widgets/theme.h"
 #include "engine/errors.h"
 
@@ -52,17 +53,11 @@ void TrainingView::rescue(const Divergence& divergence) {
     training().back_to(divergence.back_to);
 }
 
-// A step that cannot be done ends slow motion with a sentence.
-void TrainingView::play_slowly(Stage& stage) {
-    try {
-        motion_.advance(stage.now, training());
-    } catch (const Error& error) {
-        host().notice(error.what());
-    }
-}
-
 OtherMotion TrainingView::slow_motion(Stage& stage) {
-    OtherMotion slow{"training.slow", say(Text::training_slow), motion_.on(), nullptr, [this] { motion_.stop(); }, nullptr};
+    OtherMotion slow{.name = "training.slow", .label = say(Text::training_slow)};
+    slow.on = [this] { return motion_.on(); };
+    slow.stop = [this] { motion_.stop(); };
+    slow.advance = [this, &stage] { motion_.advance(stage.now, training()); };
     slow.toggle = [this, &stage] {
         training().pause();
         motion_.on() ? motion_.stop() : motion_.start(stage.now);
@@ -81,8 +76,9 @@ OtherMotion TrainingView::slow_motion(Stage& stage) {
 }
 
 float TrainingView::draw_run(Stage& stage, Rect area) {
-    play_slowly(stage);
-    TrainingPanel::Told told{&host(), &training(), {"CNN"}, static_cast<int32_t>(bench().classes().size()), nullptr, slow_motion(stage)};
+    TrainingPanel::Told told{.host = host(), .run = training(), .names = {"CNN"}};
+    told.classes = static_cast<int32_t>(bench().classes().size());
+    told.other = slow_motion(stage);
     if (const SessionSnapshot* progress = training().progress(); progress && progress->contenders.size() > 1)
         told.names.emplace_back(say(Text::training_rival));
     told.rescue = [this](const Divergence& divergence) { rescue(divergence); };

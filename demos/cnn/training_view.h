@@ -23,7 +23,6 @@ public:
     void advance(int64_t steps) override;        // so many steps of training; negative: back to the kept step at least as far
 
 private:
-    void play_slowly(Stage& stage);
     OtherMotion slow_motion(Stage& stage);
     float draw_run(Stage& stage, Rect area);
     float draw_own(Stage& stage, Rect area);

@@ -34,10 +34,11 @@ Line thinned(const std::vector<StepMetrics>& steps, float StepMetrics::* value, 
     return line;
 }
 
-Line validation(const std::vector<EpochMetrics>& epochs, double EpochMetrics::* value, double factor) {
+// Over the steps at their ends, or over their numbers, from 1.
+Line of_epochs(const std::vector<EpochMetrics>& epochs, double EpochMetrics::* value, double factor, bool numbers) {
     Line line;
     for (const EpochMetrics& epoch : epochs) {
-        line.x.push_back(static_cast<float>(epoch.step));
+        line.x.push_back(static_cast<float>(numbers ? epoch.epoch + 1 : epoch.step));
         line.y.push_back(static_cast<float>(epoch.*value * factor));
     }
     return line;
@@ -48,9 +49,9 @@ struct Plot {
     std::deque<Line> lines;
     std::vector<Series> series;
 
-    void add(std::string label, Line line) {
+    void add(std::string label, Line line, bool dots) {
         lines.push_back(std::move(line));
-        series.push_back({std::move(label), 0, lines.back().x, lines.back().y});
+        series.push_back({std::move(label), 0, lines.back().x, lines.back().y, dots});
     }
 };
 
@@ -60,37 +61,47 @@ std::string label_of(const std::vector<std::string>& names, size_t contender, Te
 
 }  // namespace
 
-std::string progress_line(const TrainingSnapshot& run) {
+std::string progress_line(const TrainingSnapshot& run, const CurveStyle& style) {
     const size_t count = std::min(run.steps.size(), last_steps);
     double loss = 0, accuracy = 0;
     for (const StepMetrics& step : std::span(run.steps).last(count)) {
         loss += static_cast<double>(step.loss) / static_cast<double>(count);
         accuracy += static_cast<double>(step.accuracy) / static_cast<double>(count);
     }
-    return say(Text::cnn_progress, {std::to_string(run.step), number(loss), number(accuracy * 100)});
+    const std::string step = std::to_string(run.step);
+    return style.accuracy ? say(Text::cnn_progress, {step, number(loss), number(accuracy * 100)})
+                          : say(Text::training_progress, {step, number(loss)});
 }
 
-float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vector<std::string>& names, Rect area) {
+float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vector<std::string>& names, Rect area,
+                  const CurveStyle& style) {
     const Theme& t = theme();
+    const bool epochs = style.by_epoch && !progress.first().epochs.empty();
     Plot losses, accuracies;
     for (size_t i = 0; i < progress.contenders.size(); ++i) {
         const TrainingSnapshot& run = *progress.contenders[i];
-        losses.add(label_of(names, i, Text::training_training), thinned(run.steps, &StepMetrics::loss, 1));
-        losses.add(label_of(names, i, Text::training_validation), validation(run.epochs, &EpochMetrics::validation_loss, 1));
-        accuracies.add(label_of(names, i, Text::training_training), thinned(run.steps, &StepMetrics::accuracy, 100));
-        accuracies.add(label_of(names, i, Text::training_validation), validation(run.epochs, &EpochMetrics::validation_accuracy, 100));
+        const auto add = [&](Plot& plot, float StepMetrics::* step, double EpochMetrics::* trained, double EpochMetrics::* validated,
+                             int factor) {
+            plot.add(label_of(names, i, Text::training_training),
+                     epochs ? of_epochs(run.epochs, trained, factor, true) : thinned(run.steps, step, static_cast<float>(factor)), epochs);
+            plot.add(label_of(names, i, Text::training_validation), of_epochs(run.epochs, validated, factor, epochs), epochs);
+        };
+        add(losses, &StepMetrics::loss, &EpochMetrics::training_loss, &EpochMetrics::validation_loss, 1);
+        add(accuracies, &StepMetrics::accuracy, &EpochMetrics::training_accuracy, &EpochMetrics::validation_accuracy, 100);
     }
-    const bool beside = area.w > t.px(520);
+    const bool beside = style.accuracy && area.w > t.px(520);
     const float width = beside ? (area.w - t.px(16)) / 2 : area.w, height = t.px(plot_height);
     float worst = 0;
     for (const Line& line : losses.lines)
         for (const float loss : line.y) worst = std::max(worst, loss);
+    const char* x_label = say(epochs ? Text::training_epoch : Text::training_step);
     const auto plot = [&](const char* name, Text title, const Plot& what, bool logarithmic, Rect place) {
         draw_text(place.min(), say(title), t.text, t.color.text, place.w);
         place.cut_top(t.px(22));
-        draw_plot(stage, name, what.series, place, {.x_label = say(Text::training_step), .log_y = logarithmic, .from_zero = !logarithmic});
+        draw_plot(stage, name, what.series, place, {.x_label = x_label, .log_y = logarithmic, .from_zero = !logarithmic});
     };
     plot("training.loss", Text::training_loss, losses, worst > far_loss, {area.x, area.y, width, height});
+    if (!style.accuracy) return height;
     const Rect second =
         beside ? Rect{area.x + width + t.px(16), area.y, width, height} : Rect{area.x, area.y + height + t.px(10), width, height};
     plot("training.accuracy", Text::training_accuracy, accuracies, false, second);

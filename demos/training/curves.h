@@ -9,10 +9,16 @@
 
 namespace trilens {
 
+struct CurveStyle {
+    bool accuracy = true;  // false: the run has no classes
+    bool by_epoch = false;  // a point for each epoch, as soon as there is one
+};
+
 // "Step 120: loss 0.31, accuracy 92 %": the mean of the last batches, since a single one jumps about.
-std::string progress_line(const TrainingSnapshot& run);
+std::string progress_line(const TrainingSnapshot& run, const CurveStyle& style = {});
 
 // Two plots beside each other (one below the other where narrow); `names` are the contenders'. Returns the height used.
-float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vector<std::string>& names, Rect area);
+float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vector<std::string>& names, Rect area,
+                  const CurveStyle& style = {});
 
 }  // namespace trilens

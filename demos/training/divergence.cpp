@@ -68,7 +68,7 @@ std::optional<Divergence> find_divergence(const SessionSnapshot& progress, int32
     Divergence found;
     // After going back the metrics still hold what came later: only what was done counts.
     const std::span<const StepMetrics> done(run.steps.data(), std::min(run.steps.size(), static_cast<size_t>(run.step)));
-    const float bound = 2 * math::log(static_cast<float>(classes));
+    const float bound = classes > 0 ? 2 * math::log(static_cast<float>(classes)) : INFINITY;
     found.loss = mean_loss(done.last(std::min(window, done.size())));
     if (run.failure) {
         found.finite = false;

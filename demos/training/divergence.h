@@ -21,6 +21,7 @@ struct Divergence {
 };
 
 // None while the run is sound. Guessing among `classes` has a loss of log(classes); more than twice that over 20 steps is divergence.
+// Without classes (0) only numbers that are not finite are.
 std::optional<Divergence> find_divergence(const SessionSnapshot& progress, int32_t classes);
 
 // Says what happened and offers the way back; returns the height used, and sets `back` if that was pressed.

@@ -24,18 +24,6 @@ void advance_training(TrainingRun& run, int64_t steps) {
     run.back_to(after == kept.begin() ? kept.front() : *std::prev(after));
 }
 
-void list_training_fields(Fields& fields, const std::string& room, OptimizerKind& optimizer, float& rate, int& batch) {
-    fields.choice(room + ".optimizer", Text::field_optimizer, Text::help_optimizer, optimizer,
-                  {{"sgd", Text::optimizer_sgd},
-                   {"momentum", Text::optimizer_momentum},
-                   {"nesterov", Text::optimizer_nesterov},
-                   {"rmsprop", Text::optimizer_rmsprop},
-                   {"adam", Text::optimizer_adam},
-                   {"adamw", Text::optimizer_adamw}});
-    fields.real(room + ".rate", Text::field_rate, Text::help_rate, rate, {1e-5, 10, 1e-4, true});
-    fields.integer(room + ".batch", Text::field_batch, Text::help_batch, batch, {1, 256, 1, true});
-}
-
 float TrainingPanel::draw_commands(Stage& stage, const Told& told, Rect area) {
     const Theme& t = theme();
     const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
@@ -47,22 +35,27 @@ float TrainingPanel::draw_commands(Stage& stage, const Told& told, Rect area) {
         x += width + gap;
         return pressed;
     };
-    TrainingRun& run = *told.run;
-    const bool running = run.running();
-    const auto train = [&](const Training& how) {
-        if (told.other.stop) told.other.stop();
+    const OtherMotion& other = told.other;
+    const bool running = told.run.running();
+    const auto guarded = [&](const auto& command) {
         try {
-            run.train(how);
+            command();
         } catch (const Error& error) {
-            told.host->notice(error.what());
+            told.host.notice(error.what());
         }
     };
-    if (button("training.play", say(running ? Text::cnn_pause : Text::cnn_train), running && !told.other.on)) train({.on = !running});
+    const auto train = [&](const Training& how) {
+        if (other.name) other.stop();
+        guarded([&] { told.run.train(how); });
+    };
+    const bool lit = running && !(other.name && other.on());
+    if (button("training.play", say(running ? Text::cnn_pause : Text::cnn_train), lit)) train({.on = !running});
     if (button("training.step", say(Text::training_one_step))) train({.steps = 1});
     if (button("training.epoch", say(Text::training_one_epoch))) train({.epochs = 1});
-    if (told.other.name && button(told.other.name, told.other.label, told.other.on)) told.other.toggle();
-    if (button("training.save", say(Text::training_save))) told.host->emit("save", nullptr);
-    if (button("training.load", say(Text::training_load))) told.host->emit("load", {{"folder", false}});
+    if (other.name && button(other.name, other.label, other.on())) other.toggle();
+    if (button("training.save", say(Text::training_save))) told.host.emit("save", nullptr);
+    if (button("training.load", say(Text::training_load))) told.host.emit("load", {{"folder", false}});
+    if (other.name) guarded(other.advance);
     return y + height - area.y;
 }
 
@@ -70,36 +63,37 @@ float TrainingPanel::draw(Stage& stage, const Told& told, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
     area.cut_top(draw_commands(stage, told, area) + t.px(t.gap));
-    if (told.other.on) area.cut_top(told.other.draw(area));
-    const SessionSnapshot* progress = told.run->progress();
+    if (told.other.name && told.other.on()) area.cut_top(told.other.draw(area));
+    const SessionSnapshot* progress = told.run.progress();
     if (!progress) return area.y - top + draw_paragraph(area.min(), say(Text::training_hint), t.small_text, t.color.text_soft, area.w);
-    if (told.run->version() != judged_) {
-        judged_ = told.run->version();
-        divergence_ = told.classes > 0 ? find_divergence(*progress, told.classes) : std::nullopt;
+    if (told.run.version() != judged_) {
+        judged_ = told.run.version();
+        divergence_ = find_divergence(*progress, told.classes);
     }
     if (divergence_) {
         bool back = false;
         area.cut_top(draw_divergence(stage, *divergence_, area, back) + t.px(t.gap));
         if (back) told.rescue(*divergence_);
     }
-    draw_text(area.min(), progress_line(progress->first()).c_str(), t.text, t.color.text, area.w);
+    const CurveStyle style{.accuracy = told.classes > 0, .by_epoch = told.by_epoch};
+    draw_text(area.min(), progress_line(progress->first(), style).c_str(), t.text, t.color.text, area.w);
     area.cut_top(t.px(26));
-    area.cut_top(draw_curves(stage, *progress, told.names, area) + t.px(t.gap));
+    area.cut_top(draw_curves(stage, *progress, told.names, area, style) + t.px(t.gap));
     area.cut_top(draw_time(stage, told, area));
     return area.y - top;
 }
 
 float TrainingPanel::draw_time(Stage& stage, const Told& told, Rect area) {
     const Theme& t = theme();
-    const TrainingSnapshot& run = told.run->progress()->first();
+    const TrainingSnapshot& run = told.run.progress()->first();
     if (run.restorable.size() < 2) return 0;
     draw_text(area.min(), say(Text::training_time), t.small_text, t.color.text_soft, area.w);
     area.cut_top(t.px(t.small_text + 6));
     const int64_t last = run.steps.empty() ? 0 : run.steps.back().step + 1;
     if (const auto chosen =
             draw_timeline(stage, "training.time", run.restorable, run.step, last, {area.x, area.y, area.w, timeline_height()})) {
-        if (told.other.stop) told.other.stop();
-        told.run->back_to(*chosen);
+        if (told.other.name) told.other.stop();
+        told.run.back_to(*chosen);
     }
     return t.px(t.small_text + 6) + timeline_height();
 }

@@ -81,8 +81,9 @@ void draw_series(const Series& series, const Axis& x, const Axis& y, ImU32 color
         else stroke();
     }
     stroke();
-    if (count == 1 && x.shows(series.x[0]) && y.shows(series.y[0]))
-        list->AddCircleFilled({x.place(series.x[0]), y.place(series.y[0])}, theme().px(3), color);
+    for (size_t i = 0; i < count && (count == 1 || series.dots); ++i)
+        if (x.shows(series.x[i]) && y.shows(series.y[i]))
+            list->AddCircleFilled({x.place(series.x[i]), y.place(series.y[i])}, theme().px(3), color);
 }
 
 // The values of all series at the x nearest to the pointer.

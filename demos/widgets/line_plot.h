@@ -17,6 +17,7 @@ struct Series {
     std::string label;                // empty: neither in the legend nor in the readout
     ImU32 color = 0;                  // 0: the next of the theme's
     std::span<const float> x, y;      // x ascending; NaN in y leaves a gap
+    bool dots = false;                // one at each point
 };
 
 struct PlotStyle {
