@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "demos/weights.h"
 #include "engine/errors.h"
 #include "engine/models/signature.h"
 #include "engine/parallel.h"
@@ -177,6 +178,9 @@ val save() {
 EMSCRIPTEN_BINDINGS(trilens) {
     using emscripten::function;
     using std::string;
+    function(
+        "giveWeights",
+        +[](string name, val bytes) { give_weights(std::move(name), emscripten::convertJSArrayToNumberVector<uint8_t>(bytes)); });
     function("start", &start);
     function("frame", &frame);
     function("wake", &wake);

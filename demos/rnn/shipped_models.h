@@ -1,10 +1,9 @@
-// The sequence models that are shipped: demos/assets/sentiment_*.safetensors and characters_*.safetensors, built into the program, read when first used.
+// The sequence models that are shipped: demos/assets/sentiment_*.safetensors and characters_*.safetensors, read when first used.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 
 #include "demos/rnn/settings.h"
@@ -13,17 +12,12 @@
 
 namespace trilens {
 
-std::span<const uint8_t> sentiment_en_weights();
-std::span<const uint8_t> sentiment_zh_weights();
-std::span<const uint8_t> characters_en_weights();
-std::span<const uint8_t> characters_zh_weights();
-
 struct ShippedModel {
     std::shared_ptr<SequenceModel> model;
     Vocabulary vocabulary;
     std::map<std::string, std::string> metadata;
 };
-// Of RnnTask::sentiment or RnnTask::generate.
+// Of RnnTask::sentiment or RnnTask::generate. Throws FormatError, a sentence for the learner, where its file did not come.
 const ShippedModel& shipped_model(RnnTask task, bool chinese);
 
 }  // namespace trilens

@@ -1,6 +1,6 @@
 // Trilens on a page: `mount(element, options)` resolves to the page API (trilens.d.ts). This file holds the clock: a frame is drawn
 // when there is input or running work and the canvas can be seen, and else none.
-import { check_browser, load_program } from './loader.js';
+import { check_browser, load_program, load_weights } from './loader.js';
 import { Input } from './input.js';
 
 export { LoadError, isolate } from './loader.js';
@@ -22,7 +22,9 @@ export async function mount(element, options = {}) {
   check_browser();
   const { canvas, agent } = make_elements(element, options.label);
   try {
-    const { module, build } = await load_program({ base: options.base ?? new URL('.', import.meta.url), canvas, progress: options.progress });
+    const base = options.base ?? new URL('.', import.meta.url);
+    const [{ module, build }, weights] = await Promise.all([load_program({ base, canvas, progress: options.progress }), load_weights(base)]);
+    for (const { name, bytes } of weights) module.giveWeights(name, bytes);
     return new Trilens({ module, build, element, canvas, agent, options });
   } catch (error) {
     canvas.remove();

@@ -1,0 +1,86 @@
+// Sentences with their numbers filled in, and one table.
+#include "demos/rnn/experiment.h"
+
+#include "demos/text/text.h"
+#include "demos/training/training_fields.h"
+#include "demos/widgets/theme.h"
+
+namespace trilens {
+
+namespace {
+
+std::string cell_name(Cell cell) {
+    switch (cell) {
+    case Cell::rnn_relu: return std::string(say(Text::rnn_cell_rnn)) + " (ReLU)";
+    case Cell::rnn_tanh: return std::string(say(Text::rnn_cell_rnn)) + " (tanh)";
+    case Cell::gru:
+    case Cell::gru_reset_before: return say(Text::rnn_cell_gru);
+    case Cell::lstm: return say(Text::rnn_cell_lstm);
+    }
+    return {};
+}
+
+int64_t count_numbers(const RnnWorkbench& bench) {
+    int64_t count = 0;
+    for (const Parameter* parameter : bench.model()->parameters()) count += parameter->value.elements();
+    return count;
+}
+
+}  // namespace
+
+std::string experiment_data(const RnnWorkbench& bench) {
+    const RnnSettings& settings = bench.settings;
+    const std::string all = std::to_string(bench.data()->size());
+    const Split split = bench.split();
+    const std::string trained = std::to_string(split.training.size()), kept = std::to_string(split.validation.size());
+    if (bench.task() == RnnTask::sum)
+        return say(Text::rnn_experiment_sum,
+                   {all, std::to_string(settings.length), number(static_cast<double>(settings.threshold)), trained, kept});
+    if (bench.task() == RnnTask::needle) return say(Text::rnn_experiment_needle, {all, std::to_string(settings.distance), trained, kept});
+    return say(Text::rnn_experiment_windows, {all, trained, kept});
+}
+
+std::string experiment_network(const RnnWorkbench& bench) {
+    const SequencePlan plan = bench.model()->plan();
+    const std::string cell = cell_name(plan.cell), hidden = std::to_string(plan.hidden_size);
+    return plan.regression ? say(Text::rnn_experiment_regression, {cell, hidden})
+                           : say(Text::rnn_experiment_network, {cell, hidden, std::to_string(plan.outputs)});
+}
+
+std::string experiment_plan(const RnnWorkbench& bench) {
+    const RnnSettings& settings = bench.settings;
+    const Choice optimizer = optimizer_choices()[static_cast<size_t>(settings.optimizer)];
+    return say(Text::rnn_experiment_plan,
+               {optimizer.shown(), number(static_cast<double>(settings.rate)), std::to_string(settings.batch)});
+}
+
+std::string experiment_shipped(const RnnWorkbench& bench) {
+    const auto& made = *bench.metadata();
+    const auto entry = [&](const char* name) {
+        const auto found = made.find(name);
+        return found == made.end() ? std::string("?") : found->second;
+    };
+    return say(Text::rnn_shipped_how, {entry("command"), entry("data"), entry("accuracy"), std::to_string(count_numbers(bench))});
+}
+
+float draw_parameter_table(Stage& stage, const RnnWorkbench& bench, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y, line = t.px(t.small_text + 6), width = std::min(area.w, t.px(320)) / 3;
+    const auto row = [&](const std::string& name, const std::string& shape, const std::string& count, ImU32 color) {
+        draw_text(area.min(), name.c_str(), t.small_text, color, width - t.px(4));
+        draw_text({area.x + width, area.y}, shape.c_str(), t.small_text, color, width - t.px(4));
+        draw_text({area.x + 3 * width - text_width(count.c_str(), t.small_text), area.y}, count.c_str(), t.small_text, color);
+        area.cut_top(line);
+    };
+    row(say(Text::rnn_parameter_tensor), say(Text::rnn_parameter_shape), say(Text::rnn_parameter_count), t.color.text_soft);
+    for (const Parameter* parameter : bench.model()->parameters())
+        row(parameter->name, parameter->value.shape().text(), std::to_string(parameter->value.elements()), t.color.text);
+    ImGui::GetWindowDrawList()->AddLine(area.min(), {area.x + 3 * width, area.y}, t.color.card_border);
+    area.cut_top(t.px(4));
+    const std::string all = say(Text::rnn_same_weights, {std::to_string(count_numbers(bench))});
+    area.cut_top(draw_paragraph(area.min(), all.c_str(), t.small_text, t.color.text, area.w));
+    stage.place("rnn.parameters", {area.x, top, area.w, area.y - top});
+    return area.y - top;
+}
+
+}  // namespace trilens
