@@ -50,17 +50,12 @@ std::string experiment_network(const RnnWorkbench& bench) {
 std::string experiment_plan(const RnnWorkbench& bench) {
     const RnnSettings& settings = bench.settings;
     const Choice optimizer = optimizer_choices()[static_cast<size_t>(settings.optimizer)];
-    return say(Text::rnn_experiment_plan,
-               {optimizer.shown(), number(static_cast<double>(settings.rate)), std::to_string(settings.batch)});
+    return say(Text::rnn_experiment_plan, {optimizer.shown(), number(static_cast<double>(settings.rate)), std::to_string(settings.batch)});
 }
 
 std::string experiment_shipped(const RnnWorkbench& bench) {
     const auto& made = *bench.metadata();
-    const auto entry = [&](const char* name) {
-        const auto found = made.find(name);
-        return found == made.end() ? std::string("?") : found->second;
-    };
-    return say(Text::rnn_shipped_how, {entry("command"), entry("data"), entry("accuracy"), std::to_string(count_numbers(bench))});
+    return say(Text::rnn_shipped_how, {made.at("command"), made.at("data"), made.at("accuracy"), std::to_string(count_numbers(bench))});
 }
 
 float draw_parameter_table(Stage& stage, const RnnWorkbench& bench, Rect area) {

@@ -107,8 +107,7 @@ bool draw_row(Stage& stage, const RnnWorkbench& bench, const JudgedSequences& se
     const Theme& t = theme();
     const Numbers numbers = numbers_of(sequences.batch.inputs, row);
     const float room = (stage.narrow ? line.w : line.w * numbers_share) - t.px(8);
-    const bool clicked =
-        draw_row_button(stage, "rnn.first:" + std::to_string(row), bench.task() == RnnTask::sum, numbers.text, room, line);
+    const bool clicked = draw_row_button(stage, "rnn.first:" + std::to_string(row), bench.task() == RnnTask::sum, numbers.text, room, line);
     const float* p = sequences.probabilities.data() + row * 2;
     const int32_t predicted = sequences.answer(row), label = sequences.batch.labels[static_cast<size_t>(row)];
     const auto names = short_names(bench);

@@ -1,9 +1,16 @@
-// Training in the RNN room (curriculum RA): what is trained on what, the run under the learner's hand, the first five validation sequences, and how the weights are spread.
+// Training in the RNN room (curriculum RA): the experiment in words, the run under the learner's hand, what the network says to the first five validation sequences, which class is
+// taken for which, and how weights and gradients are spread.
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "demos/rnn/sequence_table.h"
 #include "demos/rnn/view.h"
 #include "demos/training/panel.h"
 #include "demos/training/results.h"
+#include "demos/widgets/confusion_matrix.h"
 #include "demos/widgets/measured_cards.h"
 
 namespace trilens {
@@ -14,29 +21,30 @@ public:
 
     void list_fields(Fields& fields) override;
     void field_changed(const Field& field) override;
-    void computed() override { answers_ = std::nullopt; }
+    void computed() override { judged_ = std::nullopt; }
     float draw(Stage& stage, Rect area) override;
     bool advance(int64_t steps) override;  // steps of training; negative: back
 
 private:
-    // The first validation sequences and what the network on screen says to them.
-    struct Answers {
-        Batch batch;
-        Tensor probabilities;  // [5, 2]
-    };
-    const Answers& answers();
-    std::string experiment() const;
+    const Evaluation* evaluation() const;  // of this task's run; null where there is none
+    std::vector<int32_t> shown_samples() const;
+    std::string table_title() const;
     void rescue(const Divergence& divergence);
-    float draw_experiment(Stage& stage, Rect area);
-    float draw_run(Stage& stage, Rect area);
-    float draw_first(Stage& stage, Rect area);
-    float draw_row(Stage& stage, int64_t row, Rect area);
-    void use_row(int64_t row);
+    void use_numbers(int64_t row);
 
+    float draw_experiment(Stage& stage, Rect area);
+    float draw_shipped(Stage& stage, Rect area);
+    float draw_run(Stage& stage, Rect area);
+    float draw_sequences(Stage& stage, Rect area);
+    float draw_confusion(Stage& stage, Rect area);
+
+    enum class Curves { epochs, steps } curves_ = Curves::epochs;
+    std::optional<ConfusionCell> selected_;  // whose sequences the table shows; none: the first
+    std::optional<JudgedSequences> judged_;
+    uint64_t judged_version_ = 0;  // of the run that they were chosen by
     TrainingPanel panel_;
     ResultsView results_;
     MeasuredCards cards_;
-    std::optional<Answers> answers_;
 };
 
 }  // namespace trilens

@@ -23,6 +23,14 @@ std::vector<int64_t> counts_of(const Evaluation& evaluation, size_t classes) {
     return counts;
 }
 
+// What a parameter's histograms are called; empty for biases, which are too few for one. "conv1" for "conv1.weight"; "W_hh" and "layer2.W_hh" as they are.
+std::string histogram_name(const std::string& parameter) {
+    constexpr std::string_view weight = ".weight";
+    if (parameter.ends_with(weight)) return parameter.substr(0, parameter.size() - weight.size());
+    const size_t last = parameter.rfind('.');
+    return parameter.compare(last == std::string::npos ? 0 : last + 1, 2, "W_") == 0 ? parameter : std::string();
+}
+
 }  // namespace
 
 void ResultsView::choose_pictures(const SessionSnapshot& progress, const std::vector<std::string>& classes, const Samples& samples) {
@@ -79,9 +87,9 @@ float ResultsView::draw_spread(Stage& stage, const SessionSnapshot& progress, ui
         spread_version_ = version;
         spreads_.clear();
         for (size_t i = 0; i < progress.gradients.size(); ++i)
-            if (run.names[i].ends_with(".weight"))
-                spreads_.push_back({run.names[i].substr(0, run.names[i].size() - 7), histogram(run.weights[i].values(), bins),
-                                    histogram(progress.gradients[i].values(), bins)});
+            if (std::string name = histogram_name(run.names[i]); !name.empty())
+                spreads_.push_back(
+                    {std::move(name), histogram(run.weights[i].values(), bins), histogram(progress.gradients[i].values(), bins)});
     }
     const Theme& t = theme();
     const float gap = t.px(16), width = (area.w - gap) / 2, height = t.px(histogram_height), top = area.y;
