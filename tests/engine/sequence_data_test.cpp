@@ -78,6 +78,10 @@ TEST_CASE("sums of numbers: uniform numbers, labelled by their sum, about as man
     const Batch low = all_of(NumberSums(200, 4, 0));
     CHECK(low.inputs.shape() == Shape{200, 4, 1});
     CHECK(std::ranges::count(low.labels, 1) == 200);
+    // A number alone that is the threshold itself is not above it.
+    const float number = all_of(NumberSums(1, 1)).inputs.item();
+    CHECK(all_of(NumberSums(1, 1, number)).labels.front() == 0);
+    CHECK(all_of(NumberSums(1, 1, std::nextafter(number, 0.0f))).labels.front() == 1);
     CHECK(refusal([] { NumberSums(0); }) == "number sums: 0 sequences of 10 numbers, expected at least 1");
     CHECK(refusal([] { NumberSums(5, 0); }) == "number sums: 5 sequences of 0 numbers, expected at least 1");
     CHECK(refusal([&] { data.batch(std::vector<int32_t>{1000}); }) == "number sums: sample 1000, expected 0 to 999");
