@@ -9,6 +9,7 @@
 
 #include "engine/errors.h"
 #include "engine/parallel.h"
+#include "train/characters.h"
 #include "train/digits.h"
 #include "train/sentiment.h"
 #include "train/waves.h"
@@ -19,14 +20,16 @@ constexpr const char* help =
     "train digits [OPTION...]   the digits network on MNIST\n"
     "train waves [OPTION...]    the waves network on curves made from the seed\n"
     "train sentiment [OPTION..] the sentiment network of one language on reviews\n"
+    "train characters [OPTION.] the language model of one language on Shakespeare or Tang poems\n"
     "  trains a network and writes its weights\n"
     "\n"
     "  --data FOLDER   digits: train-images-idx3-ubyte and train-labels-idx1-ubyte, .gz or not\n"
     "                  (default: $TRILENS_MNIST, else ../shared/data/mnist)\n"
     "                  sentiment: the reviews (default: ../shared/data/sentiment-en, -zh)\n"
-    "  --language L    sentiment: en (default) or zh\n"
+    "                  characters: the texts (default: ../shared/data/text)\n"
+    "  --language L    sentiment, characters: en (default) or zh\n"
     "  --out FILE      default demos/assets/digits.safetensors, waves.safetensors,\n"
-    "                  sentiment_en.safetensors or sentiment_zh.safetensors\n"
+    "                  sentiment_en.safetensors, characters_zh.safetensors, ...\n"
     "  --seed N        default 1\n"
     "  --epochs N      default 40, 12, and what is good for the language\n"
     "  --samples N     how many to train on; default all 50,000 of MNIST's, 24,000 curves\n"
@@ -87,13 +90,14 @@ int main(int count, char** arguments) {
         }
     }
     const std::string_view network = count < 2 ? "" : arguments[1];
-    if (network != "digits" && network != "waves" && network != "sentiment") {
+    if (network != "digits" && network != "waves" && network != "sentiment" && network != "characters") {
         std::fputs(help, stderr);
         return 2;
     }
     try {
         if (network == "digits") trilens::train_digits(parse<trilens::DigitsOptions>(count, arguments, 50000));
         else if (network == "waves") trilens::train_waves(parse<trilens::WavesOptions>(count, arguments, 1000000));
+        else if (network == "characters") trilens::train_characters(parse<trilens::CharactersOptions>(count, arguments, 0));
         else trilens::train_sentiment(parse<trilens::SentimentOptions>(count, arguments, 0));
         return 0;
     } catch (const trilens::ValueError& error) {

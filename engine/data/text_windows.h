@@ -18,13 +18,20 @@ public:
     // character after it, or a length or stride below 1.
     TextWindows(std::string_view text, const Vocabulary& vocabulary, int64_t length, int64_t stride = 3);
 
-    int64_t size() const override;
+    // Windows of `length` characters that begin where a line does: what is generated from a prompt begins like a line, too. Throws as above.
+    static TextWindows at_line_starts(std::string_view text, const Vocabulary& vocabulary, int64_t length);
+
+    int64_t size() const override { return static_cast<int64_t>(starts_.size()); }
+    int64_t start(int64_t window) const { return starts_.at(static_cast<size_t>(window)); }  // in characters of the text
     // inputs [N, T] token numbers; labels [T * N] in the order of time, the next character's number.
     Batch batch(std::span<const int32_t> samples) const override;
 
 private:
+    TextWindows(std::vector<int32_t> numbers, int64_t length);
+
     std::vector<int32_t> numbers_;
-    int64_t length_, stride_;
+    std::vector<int32_t> starts_;
+    int64_t length_;
 };
 
 }  // namespace trilens

@@ -86,3 +86,16 @@ TEST_CASE("the last window ends one character before the text does, for every le
     CHECK_THROWS_AS(TextWindows("abc", character_vocabulary("abc"), 2, 0), ValueError);
     CHECK_THROWS_AS(TextWindows("", Vocabulary(), 1, 1), ValueError);
 }
+
+TEST_CASE("windows at line starts: the first character of each line, as far as there is room for a window and its last label") {
+    const std::string text = "ab\n\u7535c\n\nde";  // 9 characters; lines begin at 0, 3, 6 and 7
+    const TextWindows windows = TextWindows::at_line_starts(text, character_vocabulary(text), 2);
+    REQUIRE(windows.size() == 3);  // from 7 on there are only two characters
+    CHECK(windows.start(0) == 0);
+    CHECK(windows.start(1) == 3);
+    CHECK(windows.start(2) == 6);
+    const int32_t line = character_vocabulary(text).number("\n");
+    CHECK(windows.batch(std::vector<int32_t>{1}).labels[1] == line);
+    CHECK(windows.batch(std::vector<int32_t>{2}).inputs.data()[0] == static_cast<float>(line));
+    CHECK_THROWS_AS(TextWindows::at_line_starts("ab\n", character_vocabulary("ab\n"), 3), ValueError);
+}
