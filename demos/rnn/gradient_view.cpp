@@ -108,7 +108,7 @@ float RnnGradientView::draw_gates(Stage& stage, Rect area) {
 // The task that tells the cells apart. The recurrent weights start as small random ones do: with orthogonal ones a plain RNN remembers longer.
 void RnnGradientView::show_needle() {
     set("rnn.task", std::string("needle"));
-    set("rnn.distance", int64_t{60});
+    set("rnn.distance", int64_t{40});
     set("rnn.spectral_radius", 0.6);
     set("rnn.rate", 3e-3);
     set("rnn.clip", 1.0);

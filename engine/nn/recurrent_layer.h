@@ -1,4 +1,4 @@
-// RecurrentLayer: the parameters of one recurrent layer in one direction, started as Keras starts them (W_xh Glorot, W_hh orthogonal, biases 0, the forget gate's 1), and its
+// RecurrentLayer: the parameters of one recurrent layer in one direction, started as Keras starts them (W_xh Glorot, W_hh orthogonal, biases 0, those of the LSTM's forget gate and the GRU's update gate 1), and its
 // forward pass. Stacks and both directions are made of several (engine/models/sequence_model.h).
 #pragma once
 
