@@ -279,6 +279,23 @@ TEST_CASE("a network that learns the learner's text writes other texts on the wa
     CHECK(screen.view().generated() == by_hand(screen.bench(), {{.temperature = 0.8f}, 1}, screen.view().text()->length()));
 }
 
+TEST_CASE("without a text to learn from there is nothing to write; the example is enough to begin with") {
+    PredictScreen screen("generate");
+    RnnInput input = screen.bench().input;
+    input.corpus.clear();
+    screen.room().put(input);
+    screen.settle();
+    CHECK(screen.view().text() == nullptr);
+    screen.press_button("rnn.predict.example");
+    CHECK(screen.bench().input.corpus.starts_with("Twinkle"));
+    CHECK(screen.view().text() != nullptr);
+    screen.press_button("rnn.predict.learn");
+    CHECK(screen.room().job() != nullptr);
+    screen.api->set_language("zh");
+    screen.press_button("rnn.predict.example");
+    CHECK(screen.bench().data()->size() > 100);
+}
+
 TEST_CASE("too little text is refused with a sentence") {
     PredictScreen screen("generate");
     RnnInput input = screen.bench().input;
