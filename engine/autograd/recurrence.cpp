@@ -9,8 +9,6 @@
 
 namespace trilens {
 
-int Recurrence::gates() const { return cell == Cell::lstm ? 4 : cell == Cell::gru || cell == Cell::gru_reset_before ? 3 : 1; }
-
 bool Recurrence::holds(int part, int64_t t, int64_t unit) const {
     return std::ranges::any_of(held, [&](const Hold& hold) { return hold.part == part && hold.step == t && hold.unit == unit; });
 }
@@ -51,7 +49,9 @@ void Recurrence::finish(int part, int64_t t) {
 }
 
 void Recurrence::forward() {
-    for (Tensor& part : parts) part = Tensor(Shape{steps, batch, hidden_size});
+    const Shape shape{steps, batch, hidden_size};
+    for (Tensor& part : parts) part = Tensor::uninitialized(shape);
+    if (cell == Cell::gru) parts[static_cast<size_t>(extra())] = Tensor(shape);   // sum.hn has no products with x to begin with
     for (int g = 0; g < gates(); ++g) {
         kernels::Gemm sizes;
         sizes.m = steps * batch;
@@ -104,7 +104,9 @@ void Recurrence::step_gru(int64_t t) {
     if (cell == Cell::gru) {
         add_hidden_terms(2, last, candidate_bias.data(), between);
         finish(extra(), t);
-        for (int64_t j = 0; j < block(); ++j) candidate_sum[j] = (candidate_sum[j] + r[j] * between[j]) + b[j % hidden_size];
+        for (int64_t row = 0; row < block(); row += hidden_size)
+            for (int64_t j = 0; j < hidden_size; ++j)
+                candidate_sum[row + j] = (candidate_sum[row + j] + r[row + j] * between[row + j]) + b[j];
     } else {
         for (int64_t j = 0; j < block(); ++j) between[j] = last ? r[j] * last[j] : 0.0f;
         finish(extra(), t);

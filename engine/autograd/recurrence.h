@@ -16,7 +16,7 @@ struct Recurrence {
     bool reverse = false;
     int64_t steps = 0, batch = 1, inputs = 0, hidden_size = 0;  // T, N, F, H
     std::vector<int32_t> lengths;  // empty: all T
-    std::vector<bool> skipped;     // [T]; empty: none
+    std::vector<bool> skipped;  // [T]; empty: none
     struct Hold {
         int part;
         int64_t step, unit;
@@ -28,7 +28,7 @@ struct Recurrence {
     std::vector<Tensor> parts;  // [T, N, H] each, in the order of part_names(cell)
 
     // Which part is what: a plain RNN has one sum and no gates of its own.
-    int gates() const;
+    int gates() const { return cell == Cell::lstm ? 4 : cell == Cell::gru || cell == Cell::gru_reset_before ? 3 : 1; }
     int sum(int gate) const { return gate; }
     int gate(int which) const { return gates() + which; }
     int extra() const { return 2 * gates(); }  // cell_state, sum.hn or reset_hidden

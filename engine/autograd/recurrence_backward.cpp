@@ -22,8 +22,14 @@ struct Recurrence::Backward {
     std::vector<Stopped> stopped;
 
     explicit Backward(const Recurrence& recurrence) : run(recurrence) {
-        for (const Tensor& part : run.parts) out.parts.emplace_back(part.shape());
+        // The steps write all of a sum and a gate; they add to a hidden state, and to what a reset gate has multiplied.
+        for (int part = 0; part <= run.hidden(); ++part) {
+            const Shape& shape = run.parts[static_cast<size_t>(part)].shape();
+            const bool adds = part == run.hidden() || (run.cell == Cell::gru_reset_before && part == run.extra());
+            out.parts.push_back(adds ? Tensor(shape) : Tensor::uninitialized(shape));
+        }
         flow.resize(static_cast<size_t>(run.block()));
+        passed.resize(flow.size());
         last_hidden.resize(flow.size());
         last_cell.resize(flow.size());
     }
@@ -70,35 +76,32 @@ void Recurrence::Backward::rnn(int64_t t) {
 }
 
 void Recurrence::Backward::lstm(int64_t t) {
+    const int64_t block = run.block(), size = run.hidden_size;
     const float *i = run.at(run.gate(0), t), *f = run.at(run.gate(1), t), *g = run.at(run.gate(2), t), *o = run.at(run.gate(3), t);
-    const float *c = run.at(run.extra(), t), *before = run.state(run.extra(), t);
-    float *dc = grad(run.extra(), t), *d_output = grad(run.gate(3), t);
-    kernels::tanh_forward(run.block(), c, d_output);
-    for (int64_t j = 0; j < run.block(); ++j) {
+    const float *c = run.at(run.extra(), t), *before = run.state(run.extra(), t), *reached = flow.data();
+    float *di = grad(run.gate(0), t), *df = grad(run.gate(1), t), *dg = grad(run.gate(2), t), *d_output = grad(run.gate(3), t);
+    float *dc = grad(run.extra(), t), *through = passed.data(), *carried = last_cell.data();
+    kernels::tanh_forward(block, c, d_output);
+    for (int64_t j = 0; j < block; ++j) {
         const float squashed = d_output[j];
-        dc[j] = last_cell[static_cast<size_t>(j)] + flow[static_cast<size_t>(j)] * o[j] * (1 - squashed * squashed);
-        d_output[j] = flow[static_cast<size_t>(j)] * squashed;
+        dc[j] = carried[j] + reached[j] * o[j] * (1 - squashed * squashed);
+        d_output[j] = reached[j] * squashed;
     }
-    passed.assign(dc, dc + run.block());
-    if (cell_output) {
-        const float* given = cell_output + t * run.block();
-        for (int64_t j = 0; j < run.block(); ++j) passed[static_cast<size_t>(j)] += given[j];
-    }
+    std::copy_n(dc, block, through);
+    if (cell_output) kernels::add_into(block, cell_output + t * block, through);
     // After its end a sequence carries its cell state as it carries its hidden state.
-    for (int64_t j = 0; j < run.block(); ++j)
-        if (!run.runs(t, j / run.hidden_size)) last_cell[static_cast<size_t>(j)] = passed[static_cast<size_t>(j)];
-    stop(run.extra(), t, passed.data());
-    for (int64_t j = 0; j < run.block(); ++j) {
-        const float through = passed[static_cast<size_t>(j)];
-        grad(run.gate(0), t)[j] = through * g[j];
-        grad(run.gate(1), t)[j] = through * last(before, j);
-        grad(run.gate(2), t)[j] = through * i[j];
-        if (run.runs(t, j / run.hidden_size)) last_cell[static_cast<size_t>(j)] = through * f[j];
-    }
+    std::copy_n(through, block, carried);
+    stop(run.extra(), t, through);
+    for (int64_t n = 0; n < run.batch; ++n)
+        if (run.runs(t, n)) kernels::binary(kernels::Binary::multiply, size, through + n * size, f + n * size, carried + n * size);
+    kernels::binary(kernels::Binary::multiply, block, through, g, di);
+    kernels::binary(kernels::Binary::multiply, block, through, i, dg);
+    if (before) kernels::binary(kernels::Binary::multiply, block, through, before, df);
+    else kernels::scale(block, 0.0f, through, df);
     for (int gate = 0; gate < 4; ++gate) {
         float *d_gate = grad(run.gate(gate), t), *d_sum = grad(run.sum(gate), t);
         stop(run.gate(gate), t, d_gate);
-        (gate == 2 ? kernels::tanh_backward : kernels::sigmoid_backward)(run.block(), run.at(run.gate(gate), t), d_gate, d_sum);
+        (gate == 2 ? kernels::tanh_backward : kernels::sigmoid_backward)(block, run.at(run.gate(gate), t), d_gate, d_sum);
         stop(run.sum(gate), t, d_sum);
         add_through_weight(gate, d_sum, last_hidden.data());
     }
@@ -143,10 +146,10 @@ void Recurrence::Backward::step(int64_t t, const Tensor& output_gradient) {
     const float* output = output_gradient.empty() ? nullptr : output_gradient.data() + t * run.block();
     const float* later = grad(run.hidden(), t);
     std::fill(last_hidden.begin(), last_hidden.end(), 0.0f);
-    for (int64_t j = 0; j < run.block(); ++j) {
-        flow[static_cast<size_t>(j)] = output ? output[j] + later[j] : later[j];
-        if (!run.runs(t, j / run.hidden_size)) last_hidden[static_cast<size_t>(j)] = flow[static_cast<size_t>(j)];
-    }
+    if (output) kernels::binary(kernels::Binary::add, run.block(), output, later, flow.data());
+    else std::copy_n(later, run.block(), flow.data());
+    for (int64_t n = 0; n < run.batch; ++n)
+        if (!run.runs(t, n)) std::copy_n(flow.data() + n * run.hidden_size, run.hidden_size, last_hidden.data() + n * run.hidden_size);
     stop(run.hidden(), t, flow.data());
     if (run.cell == Cell::lstm) lstm(t);
     else if (run.gates() == 3) gru(t);
