@@ -1,10 +1,13 @@
-// The best of several runs: others on the machine can only make one slower.
+// Short lengths first, so that curves grow from the left; the layers take turns, so that a busy moment of the machine hits all.
 #include "demos/rnn/cost_measurement.h"
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <utility>
 
-#include "engine/nn/conv2d.h"
+#include "engine/autograd/conv.h"
+#include "engine/errors.h"
 #include "engine/nn/multi_head_attention.h"
 #include "engine/nn/recurrent_layer.h"
 #include "engine/parallel.h"
@@ -13,88 +16,134 @@ namespace trilens {
 
 namespace {
 
-constexpr int least_runs = 3, most_runs = 12;
-constexpr double enough_milliseconds = 8;
+constexpr int64_t kernel = 3;   // steps that the convolution looks at
+constexpr int64_t lengths_limit = 1 << 16;
 
-double milliseconds_now() { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-Tensor noise(const Shape& shape) {
-    Random random(1);
-    Tensor out = Tensor::uninitialized(shape);
-    for (float& value : out.values()) value = random.uniform(-1, 1);
-    return out;
+CostPlan checked(CostPlan plan) {
+    if (plan.width < 1) throw ValueError("cost: a width of " + std::to_string(plan.width) + ", expected at least 1");
+    if (plan.rounds < 1) throw ValueError("cost: " + std::to_string(plan.rounds) + " rounds, expected at least 1");
+    if (plan.lengths.empty()) throw ValueError("cost: no lengths, expected at least one");
+    int64_t before = 0;
+    for (const int64_t length : plan.lengths) {
+        if (length <= before || length > lengths_limit)
+            throw ValueError("cost: a length of " + std::to_string(length) + " after " + std::to_string(before) +
+                             ", expected ascending ones up to " + std::to_string(lengths_limit));
+        before = length;
+    }
+    return plan;
 }
 
-template <typename Run>
-float best_milliseconds(Run run) {
-    double best = 1e30, spent = 0;
-    for (int i = 0; i < most_runs && (i < least_runs || spent < enough_milliseconds); ++i) {
-        const double start = milliseconds_now();
-        run();
-        const double each = milliseconds_now() - start;
-        best = std::min(best, each);
-        spent += each;
-    }
-    return static_cast<float>(std::max(best, 1e-4));   // below the clock's resolution
+Tensor drawn(Shape shape, Random& random, float most) {
+    Tensor out(std::move(shape));
+    for (float& value : out.values()) value = random.uniform(-most, most);
+    return out;
 }
 
 }  // namespace
 
+size_t CostCurves::at(CostLayer layer, CostPass pass, CostThreads on, size_t length) const {
+    const size_t two = threads > 1 && on == CostThreads::all ? 1 : 0;
+    return ((static_cast<size_t>(layer) * 2 + static_cast<size_t>(pass)) * 2 + two) * plan.lengths.size() + length;
+}
+
+std::optional<double> CostCurves::doubling(CostLayer layer, CostPass pass, CostThreads on) const {
+    const auto half = std::ranges::find(plan.lengths, plan.lengths.back() / 2);
+    if (half == plan.lengths.end()) return std::nullopt;
+    const double less = of(layer, pass, on, static_cast<size_t>(half - plan.lengths.begin()));
+    const double more = of(layer, pass, on, plan.lengths.size() - 1);
+    return less > 0 && more > 0 ? std::optional(more / less) : std::nullopt;
+}
+
+std::optional<double> CostCurves::speed_up(CostLayer layer, CostPass pass, size_t length) const {
+    const double one = of(layer, pass, CostThreads::one, length), all = of(layer, pass, CostThreads::all, length);
+    return threads > 1 && one > 0 && all > 0 ? std::optional(one / all) : std::nullopt;
+}
+
+int64_t multiply_adds(const CostPlan& plan, CostLayer layer, int64_t length) {
+    const int64_t square = plan.width * plan.width;
+    switch (layer) {
+    case CostLayer::recurrent: return length * 2 * static_cast<int64_t>(gate_names(plan.cell).size()) * square;
+    case CostLayer::convolution: return length * kernel * square;
+    case CostLayer::attention: break;
+    }
+    return length * 4 * square + 2 * length * length * plan.width;
+}
+
 struct CostMeasurement::Layers {
-    Random random{1};
-    RecurrentLayer recurrent{"", Cell::rnn_tanh, width, width, 1, random};
-    Conv2d convolution;
+    explicit Layers(const CostPlan& plan, Random random = Random(1))
+        : recurrent("", plan.cell, plan.width, plan.width, 1, random),
+          attention("attention.", {.d_model = plan.width, .num_heads = 1, .key_size = plan.width}, random),
+          kernel_weight{"weight", drawn({plan.width, plan.width, 1, kernel}, random, 0.1f), {}},
+          kernel_bias{"bias", Tensor(Shape{plan.width}), {}} {
+        for (const int64_t length : plan.lengths) sequences.push_back(drawn({length, plan.width}, random, 1));
+    }
+
+    // Gradients go on to the layer below, as they do within a network.
+    Value forward(Graph& graph, CostLayer layer, size_t length) {
+        const Tensor& sequence = sequences[length];
+        if (layer == CostLayer::recurrent) return recurrent.forward(graph.input(sequence, "x", true));
+        if (layer == CostLayer::attention) return attention.self(graph.input(sequence, "x", true));
+        const Value picture = graph.input(sequence.reshaped({1, sequence.extent(1), 1, sequence.extent(0)}), "x", true);
+        return conv2d(picture, graph.parameter(kernel_weight), graph.parameter(kernel_bias), {.padding_width = kernel / 2});
+    }
+
+    RecurrentLayer recurrent;
     MultiHeadAttention attention;
-
-    Layers() : convolution("conv", over_time(), random), attention("attention.", AttentionSizes{width, 4, width / 4}, random) {}
-    static Conv2dSettings over_time() {
-        Conv2dSettings settings{width, width, 1, 3, {}};
-        settings.options.padding_width = 1;
-        return settings;
-    }
-
-    void run(SequenceLayer layer, int64_t length) {
-        Graph graph;
-        switch (layer) {
-        case SequenceLayer::recurrent: recurrent.forward(graph.input(noise(Shape{length, width}), "x")); break;
-        case SequenceLayer::convolution: convolution.forward(graph.input(noise(Shape{1, width, 1, length}), "x")); break;
-        case SequenceLayer::attention: attention.self(graph.input(noise(Shape{length, width}), "x")); break;
-        }
-    }
+    Parameter kernel_weight, kernel_bias;
+    std::vector<Tensor> sequences;   // [T, width]
 };
 
-CostMeasurement::CostMeasurement() : layers_(std::make_unique<Layers>()), threads_(trilens::threads()) {}
+CostMeasurement::CostMeasurement(CostPlan plan) {
+    curves_.plan = checked(std::move(plan));
+    curves_.threads = threads();
+    layers_ = std::make_unique<Layers>(curves_.plan);
+    for (size_t length = 0; length < curves_.plan.lengths.size(); ++length)
+        for (const CostPass pass : {CostPass::forward, CostPass::both})
+            for (const CostThreads on : {CostThreads::one, CostThreads::all})
+                for (const CostLayer layer : {CostLayer::recurrent, CostLayer::convolution, CostLayer::attention})
+                    if (on == CostThreads::one || curves_.threads > 1) order_.push_back({layer, pass, on, length});
+    curves_.total = static_cast<int64_t>(order_.size()) * curves_.plan.rounds;
+    curves_.milliseconds.assign(cost_layer_count * 4 * curves_.plan.lengths.size(), 0.0);
+}
+
 CostMeasurement::~CostMeasurement() = default;
 
-std::vector<float> CostMeasurement::lengths() {
-    std::vector<float> all;
-    for (int64_t length = shortest; length <= longest; length *= 2) all.push_back(static_cast<float>(length));
-    return all;
-}
-
-bool CostMeasurement::step() {
-    if (complete()) return false;
-    const std::vector<float> all = lengths();
-    const auto layer = static_cast<SequenceLayer>(next_ % static_cast<int64_t>(sequence_layer_count));
-    const int64_t rest = next_ / static_cast<int64_t>(sequence_layer_count);
-    const bool all_threads = rest % 2 == 1;
-    const auto length = static_cast<int64_t>(all[static_cast<size_t>(rest / 2)]);
+double CostMeasurement::milliseconds_of(const Measurement& what) {
+    using clock = std::chrono::steady_clock;
     std::optional<OneThread> alone;
-    if (!all_threads) alone.emplace();
-    times_[static_cast<size_t>(layer)][all_threads ? 1 : 0].push_back(best_milliseconds([&] { layers_->run(layer, length); }));
-    ++next_;
-    return !complete();
+    if (what.on == CostThreads::one) alone.emplace();
+    const Tensor ones = [&] {
+        Graph first;
+        return Tensor::full(layers_->forward(first, what.layer, what.length).shape(), 1);
+    }();   // also warms the caches
+    int64_t passes = 0;
+    double spent = 0;
+    const auto start = clock::now();
+    // The clock of a browser may stand still for a while: until it moved, there is no measurement.
+    while (spent < curves_.plan.least_milliseconds || spent <= 0) {
+        Graph graph;
+        const Value out = layers_->forward(graph, what.layer, what.length);
+        if (what.pass == CostPass::both) graph.backward(out, ones);
+        ++passes;
+        spent = std::chrono::duration<double, std::milli>(clock::now() - start).count();
+    }
+    return spent / static_cast<double>(passes);
 }
 
-std::optional<double> CostMeasurement::growth(SequenceLayer layer) const {
-    const std::vector<float>& times = milliseconds(layer, false);
-    if (times.size() < lengths().size()) return std::nullopt;
-    return static_cast<double>(times.back()) / static_cast<double>(times[times.size() - 2]);
+void CostMeasurement::measure(const Measurement& what) {
+    const double now = milliseconds_of(what);
+    double& best = curves_.milliseconds[curves_.at(what.layer, what.pass, what.on, what.length)];
+    best = best > 0 ? std::min(best, now) : now;
+    ++curves_.done;
 }
 
-std::optional<double> CostMeasurement::speed_up(SequenceLayer layer) const {
-    if (milliseconds(layer, true).size() < lengths().size()) return std::nullopt;
-    return static_cast<double>(milliseconds(layer, false).back()) / static_cast<double>(milliseconds(layer, true).back());
+bool CostMeasurement::step(const Budget& budget) {
+    while (!curves_.complete()) {
+        measure(order_[static_cast<size_t>(curves_.done) % order_.size()]);
+        published_.publish(std::make_shared<const CostCurves>(curves_));
+        if (!budget()) break;
+    }
+    return !curves_.complete();
 }
 
 }  // namespace trilens

@@ -1,5 +1,5 @@
-// What a sequence costs on the learner's machine (curriculum R7): the measured time of one recurrent layer, one convolution over time and one self-attention layer of equal width, against
-// the length and against the number of threads. Nothing is estimated: every number is a run.
+// CostMeasurement: how long a recurrent layer, a convolution and self-attention take for sequences of growing length, on this machine (curriculum R7).
+// A piece of work is one measurement; rounds go over all of them again and again, and the fastest counts: what else the machine did is not the layer's.
 #pragma once
 
 #include <array>
@@ -8,42 +8,72 @@
 #include <optional>
 #include <vector>
 
+#include "demos/job.h"
+#include "engine/autograd/recurrent.h"
+
 namespace trilens {
 
-enum class SequenceLayer { recurrent, convolution, attention };
-inline constexpr size_t sequence_layer_count = 3;
+enum class CostLayer { recurrent, convolution, attention };
+inline constexpr size_t cost_layer_count = 3;
 
-class CostMeasurement {
+// One sequence of `width` numbers a step goes in and comes out of each layer: a recurrent cell of `width` hidden units, a convolution of `width` channels over 3 steps,
+// self-attention of one head of size `width` with its four projections.
+struct CostPlan {
+    Cell cell = Cell::rnn_tanh;
+    int64_t width = 64;
+    std::vector<int64_t> lengths{16, 32, 64, 128, 256, 512, 1024};  // steps, ascending
+    int rounds = 5;
+    double least_milliseconds = 2;  // of one measurement: a pass that is shorter is repeated, and the mean taken
+    bool operator==(const CostPlan&) const = default;
+};
+
+enum class CostPass { forward, both };  // both: forward and backward
+enum class CostThreads { one, all };
+
+// What was measured so far.
+struct CostCurves {
+    CostPlan plan;
+    int threads = 1;  // CostThreads::all; where that is 1, nothing is measured twice
+    int64_t done = 0, total = 0;  // measurements
+    std::vector<double> milliseconds;  // of one pass, the least of all rounds; 0 where there is none yet
+
+    bool complete() const { return done == total; }
+    // Of the step `length` of plan.lengths. With one thread on the machine, CostThreads::all is CostThreads::one.
+    double of(CostLayer layer, CostPass pass, CostThreads on, size_t length) const { return milliseconds[at(layer, pass, on, length)]; }
+    size_t at(CostLayer layer, CostPass pass, CostThreads on, size_t length) const;
+    // How many times as long the longest sequence takes as one of half its length; how many times as fast all threads are as one, on the `length`. None before both are measured.
+    std::optional<double> doubling(CostLayer layer, CostPass pass, CostThreads on) const;
+    std::optional<double> speed_up(CostLayer layer, CostPass pass, size_t length) const;
+};
+
+// Multiplications followed by an addition in one forward pass over `length` steps, those of the matrix products.
+int64_t multiply_adds(const CostPlan& plan, CostLayer layer, int64_t length);
+
+class CostMeasurement : public Job {
 public:
-    CostMeasurement();
-    ~CostMeasurement();
+    // Throws ValueError for no lengths, lengths that do not ascend, a width below 1 or no rounds.
+    explicit CostMeasurement(CostPlan plan);
+    ~CostMeasurement() override;
 
-    static constexpr int64_t shortest = 32, longest = 1024, width = 64;
-
-    // Measures the next thing that is missing; returns whether more is left.
-    bool step();
-    bool complete() const { return next_ >= total(); }
-    double progress() const { return static_cast<double>(next_) / static_cast<double>(total()); }
-    int threads() const { return threads_; }  // of the second column
-
-    // Milliseconds of one forward pass at lengths()[i], with one thread or with all. Shorter than lengths() until complete.
-    static std::vector<float> lengths();
-    const std::vector<float>& milliseconds(SequenceLayer layer, bool all_threads) const {
-        return times_[static_cast<size_t>(layer)][all_threads ? 1 : 0];
-    }
-    // How many times as long a sequence twice as long takes, at the longest two; none before they are measured.
-    std::optional<double> growth(SequenceLayer layer) const;
-    // How many times as fast all threads are, at the longest; none before it is measured.
-    std::optional<double> speed_up(SequenceLayer layer) const;
+    bool step(const Budget& budget) override;
+    // What was measured, if it is more than at the last take(), else null.
+    std::shared_ptr<const CostCurves> take() { return published_.take(); }
 
 private:
     struct Layers;
-    static int64_t total() { return static_cast<int64_t>(lengths().size() * sequence_layer_count * 2); }
+    struct Measurement {
+        CostLayer layer;
+        CostPass pass;
+        CostThreads on;
+        size_t length;
+    };
+    void measure(const Measurement& what);
+    double milliseconds_of(const Measurement& what);
 
     std::unique_ptr<Layers> layers_;
-    std::array<std::array<std::vector<float>, 2>, sequence_layer_count> times_;
-    int64_t next_ = 0;
-    int threads_ = 1;
+    std::vector<Measurement> order_;  // of one round
+    CostCurves curves_;
+    Published<CostCurves> published_;
 };
 
 }  // namespace trilens

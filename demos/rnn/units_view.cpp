@@ -1,138 +1,165 @@
-// The ranking is read off the states on screen; nothing here computes a state.
+// What is brushed and compared. The ranking is read off the states on screen; nothing here computes a state.
 #include "demos/rnn/units_view.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
+#include <tuple>
 
 #include "demos/text/text.h"
-#include "demos/widgets/color_map.h"
 #include "demos/widgets/inspector.h"
+#include "demos/widgets/tabs.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
 
 namespace {
 
-constexpr size_t shown_units = 8, shown_steps = 5;
-constexpr double milliseconds_a_frame = 6;
+struct Part {
+    const char* name;   // of the node, after "rnn."
+    Text title;
+};
+constexpr Part parts[] = {
+    {"hidden", Text::rnn_title_hidden}, {"cell_state", Text::rnn_title_cell_state}, {"gate.i", Text::rnn_title_gate_i},
+    {"gate.f", Text::rnn_title_gate_f}, {"gate.g", Text::rnn_title_gate_g},         {"gate.o", Text::rnn_title_gate_o},
+    {"gate.r", Text::rnn_title_gate_r}, {"gate.z", Text::rnn_title_gate_z},         {"gate.n", Text::rnn_title_gate_n},
+};
+
+std::string node_of_part(int part) { return std::string("rnn.") + parts[part].name; }
 
 }  // namespace
 
 void RnnUnitsView::list_fields(Fields& fields) {
-    fields.choice("rnn.unit_part", Text::field_rnn_unit_part, Text::help_rnn_unit_part, part_,
-                  {{"hidden", Text::rnn_title_hidden}, {"cell_state", Text::rnn_title_cell_state}});
+    fields.section(Text::view_rnn_units);
+    std::vector<Choice> choices;
+    for (const Part& part : parts) choices.push_back({part.name, part.title});
+    fields.choice("rnn.unit_part", Text::field_rnn_unit_part, Text::help_rnn_unit_part, part_, std::move(choices)).listed = false;
+    fields.real("rnn.unit_threshold", Text::field_rnn_unit_threshold, Text::help_rnn_unit_threshold, threshold_, {0.1, 1.5, 0.1});
+    fields.integer("rnn.brush_from", Text::field_rnn_brush_from, Text::help_rnn_brush, from_, {0, 999, 1}).listed = false;
+    fields.integer("rnn.brush_to", Text::field_rnn_brush_to, Text::help_rnn_brush, to_, {0, 999, 1}).listed = false;
+    fields.integer("rnn.unit", Text::field_rnn_unit, Text::help_rnn_unit, unit_, {-1, 1023, 1}).listed = false;
 }
 
-// A cell without a cell state shows its hidden state.
-const char* RnnUnitsView::node() const {
-    return part_ == Part::cell_state && bench().graph()->contains("rnn.cell_state") ? "rnn.cell_state" : "rnn.hidden";
+// A cell without that part shows its hidden state.
+std::string RnnUnitsView::node() const {
+    const std::string wanted = node_of_part(part_);
+    return bench().graph()->contains(wanted) ? wanted : "rnn.hidden";
+}
+
+StepRange RnnUnitsView::phrase() const {
+    const int64_t last = bench().steps() - 1;
+    if (from_ < 1 || to_ < 1) return {last, last};
+    const auto [first, second] = std::minmax(static_cast<int64_t>(from_ - 1), static_cast<int64_t>(to_ - 1));
+    return {std::min(first, last), std::min(second, last)};
 }
 
 void RnnUnitsView::compute() {
-    const int64_t last = bench().steps() - 1;
-    std::pair<int64_t, int64_t> phrase = phrase_.value_or(std::pair(last, last));
-    phrase = {std::min(phrase.first, last), std::min(phrase.second, last)};
-    if (version_ == bench().version() && ranked_for_ == phrase && ranked_part_ == part_) return;
+    if (version_ == bench().version() && ranked_for_ == phrase() && ranked_node_ == node()) return;
     version_ = bench().version();
-    ranked_for_ = phrase;
-    ranked_part_ = part_;
-    ranking_ = rank_units(bench().graph()->find(node()).tensor(), phrase);
+    ranked_for_ = phrase();
+    ranked_node_ = node();
+    ranking_ = rank_units(states(), ranked_for_);
+    if (ranking_.size() > shown_units) ranking_.resize(shown_units);
+    lowest_ = highest_ = 0;
+    const int64_t units = states().extent(1);
+    for (const RankedUnit& each : ranking_)
+        for (int64_t step = 0; step < bench().steps(); ++step) {
+            const float value = states().data()[step * units + each.unit];
+            lowest_ = std::min(lowest_, value);
+            highest_ = std::max(highest_, value);
+        }
+}
+
+void RnnUnitsView::brush(StepRange range, bool joins) {
+    const std::pair before(from_, to_), after(static_cast<int>(range.first + 1), static_cast<int>(range.second + 1));
+    if (before == after) return;
+    const auto put = [this](std::pair<int, int> wanted) {
+        std::tie(from_, to_) = wanted;
+        host().changed();
+    };
+    host().record({"brush", [put, before] { put(before); }, [put, after] { put(after); }}, joins);
+    put(after);
+}
+
+// Choosing what is chosen lets go.
+void RnnUnitsView::choose(int64_t unit) { set("rnn.unit", unit == unit_ ? int64_t{-1} : unit); }
+
+// The tokens of a range as they are read; a long one is cut in the middle.
+std::string RnnUnitsView::words(StepRange range) const {
+    constexpr int64_t most = 12;
+    const char* between = bench().task() == RnnTask::generate || (bench().reads_text() && bench().chinese()) ? "" : " ";
+    std::string out;
+    for (int64_t step = range.first; step <= range.second; ++step) {
+        const bool cut = range.second - range.first >= most && step == range.first + most / 2;
+        if (cut) step = range.second - most / 2 + 1;
+        out += (out.empty() ? "" : between) + std::string(cut ? "... " : "") + bench().step_labels()[static_cast<size_t>(step)];
+    }
+    return out;
 }
 
 float RnnUnitsView::draw_phrase(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    const Tensor& states = bench().graph()->find(node()).tensor();
-    const int64_t units = states.extent(1), shown = unit_ >= 0 && unit_ < units ? unit_ : ranking_.front().unit;
+    const int64_t units = states().extent(1);
     std::vector<float> values;
-    for (int64_t step = 0; step < bench().steps(); ++step) values.push_back(states.data()[step * units + shown]);
+    if (unit_ >= 0 && unit_ < units)
+        for (int64_t step = 0; step < bench().steps(); ++step) values.push_back(states().data()[step * units + unit_]);
     TokenStripStyle style;
     style.values = values;
     style.brushed = ranked_for_;
+    style.highest = stage.narrow ? 150 : 120;
+    if (bench().reads_text()) style.known = [this](int64_t step) { return bench().is_known(step); };
     const TokenStripEvent event = strip_.draw(stage, "rnn.phrase", bench().step_labels(), area, style);
-    if (event.brushed) phrase_ = event.brushed, unit_ = -1;
-    if (event.clicked >= 0) phrase_ = std::pair(event.clicked, event.clicked), unit_ = -1;
-    if (event.hovered >= 0) stage.inspector.hover({node(), event.hovered * units + shown});
+    if (event.brushed) {
+        brush(*event.brushed, brushing_);
+        brushing_ = true;
+    } else if (event.clicked >= 0) {
+        brush({event.clicked, event.clicked}, false);
+    }
+    if (event.hovered >= 0) {
+        hovered_ = event.hovered;
+        const int64_t unit = !values.empty() ? unit_ : ranking_.front().unit;
+        stage.inspector.hover({node(), event.hovered * units + unit});
+    }
     area.cut_top(event.height + t.px(6));
-    const std::string line = say(Text::rnn_phrase_hint, {std::to_string(shown)});
-    area.cut_top(draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w) + t.px(6));
-    for (size_t i = 0; i < std::min(shown_units, ranking_.size()); ++i) area.cut_top(draw_unit(stage, ranking_[i], area));
+    const std::string line = values.empty() ? say(Text::rnn_phrase_hint) : say(Text::rnn_unit_colours, {std::to_string(unit_)});
+    area.cut_top(draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w));
     return area.y - top;
 }
 
-// One row: the unit, how much it stands out, and its value at every step as a strip of cells; where it is as strong as on the phrase, a dot stands below.
-float RnnUnitsView::draw_unit(Stage& stage, const RankedUnit& ranked, Rect area) {
-    const Theme& t = theme();
-    const Tensor& states = bench().graph()->find(node()).tensor();
-    const int64_t units = states.extent(1), steps = states.extent(0);
-    const float height = t.px(stage.touch ? t.touch_target : 30), labels = t.px(stage.narrow ? 120 : 200);
-    const Rect row{area.x, area.y, area.w, height};
-    const std::string name = "rnn.unit:" + std::to_string(ranked.unit);
-    stage.place(name, row);
-    ImGui::SetCursorScreenPos(row.min());
-    ImGui::PushID(name.c_str());
-    if (ImGui::InvisibleButton("unit", {row.w, row.h}, ImGuiButtonFlags_EnableNav)) unit_ = ranked.unit;
-    const bool hovered = ImGui::IsItemHovered();
-    ImGui::PopID();
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    if (hovered || unit_ == ranked.unit) list->AddRectFilled(row.min(), row.max(), t.color.control_hovered, t.px(5));
-    const std::string label = say(Text::rnn_unit_row, {std::to_string(ranked.unit), number(static_cast<double>(ranked.score))});
-    draw_text({row.x + t.px(6), row.y + (height - t.px(t.small_text)) / 2}, label.c_str(), t.small_text, t.color.text, labels - t.px(12));
-    const Rect cells{row.x + labels, row.y + t.px(5), row.w - labels - t.px(4), height - t.px(14)};
-    float largest = 1e-6f;
-    for (int64_t step = 0; step < steps; ++step) largest = std::max(largest, std::fabs(states.data()[step * units + ranked.unit]));
-    const float width = cells.w / static_cast<float>(steps);
-    for (int64_t step = 0; step < steps; ++step) {
-        const float value = states.data()[step * units + ranked.unit], x = cells.x + static_cast<float>(step) * width;
-        list->AddRectFilled({x, cells.y}, {x + width, cells.bottom()}, map_color(ColorMap::diverging, 0.5f + 0.5f * value / largest));
-        const bool within = step >= ranked_for_.first && step <= ranked_for_.second;
-        const bool fires = ranked.inside > ranked.outside ? value >= ranked.inside : value <= ranked.inside;
-        if (within) list->AddRectFilled({x, cells.bottom() + 1}, {x + width, cells.bottom() + t.px(3)}, t.color.mark);
-        else if (fires) list->AddCircleFilled({x + width / 2, cells.bottom() + t.px(4)}, t.px(2.2f), t.color.accent);
+// One tab for each part that the cell on screen has.
+float RnnUnitsView::draw_parts(Stage& stage, Rect area) {
+    std::vector<Tab> tabs;
+    std::vector<const char*> names;
+    int at = 0;
+    for (int i = 0; i < static_cast<int>(std::size(parts)); ++i) {
+        if (!bench().graph()->contains(node_of_part(i))) continue;
+        if (node_of_part(i) == node()) at = static_cast<int>(tabs.size());
+        tabs.push_back({parts[i].name, say(parts[i].title), say(Text::help_rnn_unit_part)});
+        names.push_back(parts[i].name);
     }
-    if (hovered && cells.contains(ImGui::GetIO().MousePos)) {
-        const auto step = static_cast<int64_t>((ImGui::GetIO().MousePos.x - cells.x) / width);
-        stage.inspector.hover({node(), std::min(step, steps - 1) * units + ranked.unit});
-    }
-    return height + t.px(2);
-}
-
-float RnnUnitsView::draw_influence(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const float top = area.y;
-    influence_.ask(bench());
-    if (influence_.changes().empty())
-        return draw_paragraph(area.min(), say(Text::rnn_influence_none), t.small_text, t.color.text_soft, area.w);
-    const auto start = std::chrono::steady_clock::now();
-    if (influence_.step(bench(), [start] {
-            return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() < milliseconds_a_frame;
-        }))
-        stage.again();
-    TokenStripStyle style;
-    style.values = influence_.changes();
-    const TokenStripEvent event = influence_strip_.draw(stage, "rnn.influence", bench().step_labels(), area, style);
-    area.cut_top(event.height + t.px(6));
-    const std::string answer = bench().classes()[static_cast<size_t>(bench().target_class())];
-    const std::string line = say(Text::rnn_influence_hint, {answer});
-    area.cut_top(draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w) + t.px(4));
-    for (const int64_t step : influence_.strongest(shown_steps)) {
-        const float change = influence_.changes()[static_cast<size_t>(step)];
-        const std::string text = (change >= 0 ? "+" : "") + number(static_cast<double>(change)) + "  " +
-                                 bench().step_labels()[static_cast<size_t>(step)] + "  (" + std::to_string(step + 1) + ")";
-        draw_text(area.min(), text.c_str(), t.small_text, t.color.text, area.w);
-        area.cut_top(t.px(t.small_text + 5));
-    }
-    return area.y - top;
+    if (tabs.size() < 2) return 0;
+    float height = 0;
+    if (const auto chosen = draw_tabs(stage, "rnn.unit_parts", tabs, at, area, height))
+        set("rnn.unit_part", std::string(names[static_cast<size_t>(*chosen)]));
+    return height + theme().px(6);
 }
 
 float RnnUnitsView::draw(Stage& stage, Rect area) {
     const float top = area.y;
-    if (bench().steps() == 0) return draw_paragraph(area.min(), say(Text::rnn_empty), theme().text, theme().color.text_soft, area.w);
+    const auto empty = [&] { return bench().steps() == 0 || !bench().graph(); };
+    const auto say_empty = [&](Rect inner) {
+        return draw_paragraph(inner.min(), say(Text::rnn_empty), theme().text, theme().color.text_soft, inner.w);
+    };
+    if (empty()) return cards_.draw(stage, "rnn.units.empty", nullptr, area, say_empty);
+    if (!ImGui::IsMouseDown(0)) brushing_ = false, grabbed_ = -1;
     compute();
-    area.y += cards_.draw(stage, "units.phrase", say(Text::rnn_phrase_title), area, [&](Rect inner) { return draw_phrase(stage, inner); });
-    area.y += cards_.draw(stage, "units.influence", say(Text::rnn_influence_title), area,
+    area.y +=
+        cards_.draw(stage, "rnn.units.phrase", say(Text::rnn_phrase_title), area, [&](Rect inner) { return draw_phrase(stage, inner); });
+    compute();   // for what was brushed just now
+    const std::string title = say(Text::rnn_units_title, {words(ranked_for_)});
+    area.y += cards_.draw(stage, "rnn.units.rows", title.c_str(), area, [&](Rect inner) { return draw_units(stage, inner); });
+    area.y += cards_.draw(stage, "rnn.units.influence", say(Text::rnn_influence_title), area,
                           [&](Rect inner) { return draw_influence(stage, inner); });
+    stage.graph = bench().graph();   // a field that was set computes anew
     return area.y - top;
 }
 
