@@ -1,22 +1,25 @@
 // Read once and kept: a room may ask in every frame.
 #include "demos/rnn/shipped_models.h"
 
-#include <array>
-#include <optional>
+#include <map>
 
 #include "demos/weights.h"
 #include "engine/models/sequence_file.h"
 
 namespace trilens {
 
-const ShippedModel& shipped_model(RnnTask, bool chinese) {
-    static std::array<std::optional<ShippedModel>, 2> models;
-    std::optional<ShippedModel>& model = models[chinese ? 1u : 0u];
-    if (!model) {
-        SequenceFile file = read_sequence_file(weights(chinese ? "sentiment_zh" : "sentiment_en"));
-        model = ShippedModel{std::move(file.model), std::move(file.vocabulary), std::move(file.metadata)};
-    }
-    return *model;
+const char* shipped_name(RnnTask task, bool chinese) {
+    if (task == RnnTask::generate) return chinese ? "characters_zh" : "characters_en";
+    return chinese ? "sentiment_zh" : "sentiment_en";
+}
+
+const ShippedModel& shipped_model(RnnTask task, bool chinese) {
+    static std::map<std::string, ShippedModel, std::less<>> models;
+    const char* name = shipped_name(task, chinese);
+    const auto found = models.find(name);
+    if (found != models.end()) return found->second;
+    SequenceFile file = read_sequence_file(weights(name));
+    return models.emplace(name, ShippedModel{std::move(file.model), std::move(file.vocabulary), std::move(file.metadata)}).first->second;
 }
 
 }  // namespace trilens

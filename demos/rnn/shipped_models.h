@@ -19,5 +19,6 @@ struct ShippedModel {
 };
 // Of RnnTask::sentiment or RnnTask::generate. Throws FormatError, a sentence for the learner, where its file did not come.
 const ShippedModel& shipped_model(RnnTask task, bool chinese);
+const char* shipped_name(RnnTask task, bool chinese);   // of its file, as demos/weights.h has it
 
 }  // namespace trilens

@@ -6,6 +6,7 @@
 
 #include "demos/rnn/shipped_models.h"
 #include "demos/text/text.h"
+#include "demos/weights.h"
 #include "engine/autograd/loss.h"
 #include "engine/autograd/shape.h"
 #include "engine/data/needle.h"
@@ -39,7 +40,10 @@ std::string& RnnWorkbench::text_of(RnnInput& of) const {
     return chinese() ? of.chinese : of.english;
 }
 
-bool RnnWorkbench::is_shipped() const { return task() == RnnTask::sentiment; }
+bool RnnWorkbench::is_shipped() const {
+    if (task() != RnnTask::generate) return task() == RnnTask::sentiment;
+    return settings.source == RnnSettings::Source::shipped && has_weights(shipped_name(task(), chinese()));
+}
 
 const Vocabulary* RnnWorkbench::vocabulary() const {
     if (is_shipped()) return &shipped_model(task(), chinese()).vocabulary;
