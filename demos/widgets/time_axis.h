@@ -1,5 +1,5 @@
-// TimeAxis: where the steps of a sequence stand, shared by all that is drawn over the same time: tokens, networks, strips. Few steps are wide, many are thin, and very many
-// scroll.
+// TimeAxis: where the steps of a sequence stand, shared by all that is drawn over the same time: tokens, networks, strips. Few steps are wide, many are thin,
+// and very many scroll; the learner may widen or thin them.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ namespace trilens {
 
 class TimeAxis {
 public:
-    // Anew in each frame, before anything asks: so many steps over [left, left + width). `current` stays in sight when it moves. Columns are whole device pixels.
+    // Anew in each frame, before anything asks: so many steps over [left, left + width). `current` stays in sight when it moves. Columns are whole device
+    // pixels, as wide as fits all steps but 3 to 84 units; once the learner zoomed, from one pixel on.
     void fit(const Stage& stage, int64_t steps, int64_t current, float left, float width);
 
     int64_t steps() const { return steps_; }
@@ -27,15 +28,27 @@ public:
     // The step that stands at a place; -1 outside of the visible ones.
     int64_t step_at(float x) const;
     void scroll_to(int64_t first);
+    void show(int64_t step);  // scrolls as far as it takes
+    // Columns so many times as wide, at least a pixel more or less; the step at x stays there.
+    void zoom(float factor, float x);
+    bool can_widen() const;
+    bool can_thin() const;
 
-    // Where it scrolls: a bar to drag, keys and wheel; registers `name`. Returns the height used, 0 where all steps are in sight.
+    // Where it scrolls or its columns are too thin to read: a bar to drag, buttons NAME.thin and NAME.widen, arrow keys, Page, Home, End, + and -.
+    // Registers `name`. Returns the height used, 0 where there is nothing to scroll.
     float draw_scroll_bar(Stage& stage, std::string_view name, Rect area);
-    // Shift and wheel, or a sideways wheel, over `area` scroll too.
+    // Over `area` a sideways wheel, or Shift and wheel, scrolls, Ctrl and wheel zooms.
     void take_wheel(Rect area);
 
 private:
+    void lay_out();
+    void take_keys();
+    float least_column() const;
+    void draw_bar(Stage& stage, std::string_view name, Rect bar);
+
     int64_t steps_ = 0, first_ = 0, count_ = 0, current_ = -1;
-    float left_ = 0, column_ = 1;
+    float left_ = 0, column_ = 1, space_ = 0, pixel_ = 1;  // the whole width, and a device pixel, in units
+    float wanted_ = 0;   // width of a column, in units at scale 1; 0: as fits
     float grabbed_ = 0;  // where on the bar's handle the hand is
 };
 

@@ -1,6 +1,8 @@
 // One texture a strip, of the visible columns; a cell is a whole number of device pixels and drawn 1:1.
 #include "demos/widgets/time_strip.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -10,6 +12,7 @@
 #include "demos/text/text.h"
 #include "demos/widgets/image_texture.h"
 #include "demos/widgets/inspector.h"
+#include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
@@ -18,17 +21,28 @@ namespace {
 
 constexpr float tallest_row = 12, title_height = 19, full_drag = 140;   // units; a drag so far crosses the whole scale
 
-struct Strip {
+}  // namespace
+
+struct TimeStrip::Strip {
     std::string_view name;
     const Tensor& tensor;
-    const TimeAxis& axis;
+    TimeAxis& axis;
     int64_t units;
     ColorScale scale;
     Rect cells;
     float row;
+
+    Rect cell(const Cell& at) const { return {axis.x(at.first), cells.y + static_cast<float>(at.second) * row, axis.column(), row}; }
+    std::optional<Cell> cell_at(ImVec2 place) const {
+        const int64_t step = axis.step_at(place.x), unit = static_cast<int64_t>(std::floor((place.y - cells.y) / row));
+        return step >= 0 && unit >= 0 && unit < units ? std::optional(Cell{step, unit}) : std::nullopt;
+    }
+    int64_t flat(const Cell& at) const { return at.first * units + at.second; }
+    float value(const Cell& at) const { return tensor.data()[flat(at)]; }
+    float range() const { return std::max(scale.high - scale.low, 1e-3f); }
 };
 
-ImTextureRef texture_of(Stage& stage, const Strip& s) {
+ImTextureRef TimeStrip::texture_of(Stage& stage, const Strip& s) {
     const auto column = static_cast<int64_t>(std::lround(s.axis.column() * stage.device_pixels));
     const auto row = std::max<int64_t>(1, std::lround(s.row * stage.device_pixels));
     const int64_t width = s.axis.count() * column, height = s.units * row;
@@ -52,11 +66,7 @@ ImTextureRef texture_of(Stage& stage, const Strip& s) {
     return entry.texture.reference();
 }
 
-Rect cell_of(const Strip& s, int64_t step, int64_t unit) {
-    return {s.axis.x(step), s.cells.y + static_cast<float>(unit) * s.row, s.axis.column(), s.row};
-}
-
-void draw_title(const Strip& s, const char* title, Rect area) {
+void TimeStrip::draw_title(const Strip& s, const char* title, Rect area) {
     const Theme& t = theme();
     std::string range = number(static_cast<double>(s.scale.low)) + " .. " + number(static_cast<double>(s.scale.high));
     const float width = text_width(range.c_str(), t.small_text);
@@ -69,8 +79,24 @@ void draw_title(const Strip& s, const char* title, Rect area) {
                                                   map_color(s.scale.map, (static_cast<float>(i) + 0.5f) / 10));
 }
 
+namespace {
+
+// The steps and units that a mark covers, whichever way the inspector folds the tensor's shape.
+struct MarkedCells {
+    int64_t step, steps, unit, units;
+};
+
+MarkedCells marked_cells(const Mark& mark, const Shape& shape, int64_t units) {
+    const int64_t all = shape[0];
+    if (is_vector(shape)) return units == 1 ? MarkedCells{mark.x, mark.width, 0, 1} : MarkedCells{0, all, mark.x, mark.width};
+    if (shape.rank() < 3) return {mark.y, mark.height, mark.x, mark.width};
+    return mark.map < 0 ? MarkedCells{0, all, mark.x, mark.width} : MarkedCells{mark.map, 1, mark.x, mark.width};
+}
+
+}  // namespace
+
 // Later steps are faint, the reached one is framed, held cells have a pin, the inspector's marks stand above all.
-void draw_over(Stage& stage, const Strip& s, const TimeStripStyle& style) {
+void TimeStrip::draw_over(const Stage& stage, const Strip& s, const TimeStripStyle& style) {
     const Theme& t = theme();
     ImDrawList* list = ImGui::GetWindowDrawList();
     if (style.reached >= 0 && style.reached < s.axis.last()) {
@@ -79,30 +105,109 @@ void draw_over(Stage& stage, const Strip& s, const TimeStripStyle& style) {
     }
     if (const int64_t now = style.reached - 1; style.reached < s.axis.steps() && now >= s.axis.first() && now < s.axis.last())
         list->AddRect({s.axis.x(now), s.cells.y - 1}, {s.axis.x(now + 1), s.cells.bottom() + 1}, t.color.accent, 0, 0, t.px(1.5f));
-    for (const auto& [step, unit] : style.held) {
-        if (step < s.axis.first() || step >= s.axis.last() || unit >= s.units) continue;
-        const Rect cell = cell_of(s, step, unit);
+    for (const Cell& held : style.held) {
+        if (held.first < s.axis.first() || held.first >= s.axis.last() || held.second >= s.units) continue;
+        const Rect cell = s.cell(held);
         const ImVec2 middle{cell.x + cell.w / 2, cell.y + cell.h / 2};
         list->AddCircleFilled(middle, t.px(4), t.color.card);
         list->AddCircleFilled(middle, t.px(2.8f), t.color.warning);
     }
-    for (const Mark& mark : stage.inspector.marks(s.name))
-        for (int64_t step = std::max(mark.y, s.axis.first()); step < std::min(mark.y + mark.height, s.axis.last()); ++step) {
-            Rect cells = cell_of(s, step, mark.x);
-            cells.h *= static_cast<float>(mark.width);
-            draw_mark(cells, mark.kind);
-        }
+    for (const Mark& mark : stage.inspector.marks(s.name)) {
+        const MarkedCells marked = marked_cells(mark, s.tensor.shape(), s.units);
+        const int64_t from = std::max(marked.step, s.axis.first()), to = std::min(marked.step + marked.steps, s.axis.last());
+        if (from >= to) continue;
+        Rect cells = s.cell({from, marked.unit});
+        cells.w *= static_cast<float>(to - from);
+        cells.h *= static_cast<float>(marked.units);
+        draw_mark(cells, mark.kind);
+    }
 }
 
-}  // namespace
+void TimeStrip::take_pointer(Stage& stage, const Strip& s, const TimeStripStyle& style, bool clicked, TimeStripEvent& event) {
+    const ImVec2 pointer = ImGui::GetIO().MousePos;
+    const std::optional<Cell> under = ImGui::IsItemHovered() ? s.cell_at(pointer) : std::nullopt;
+    if (under && !dragging_) {
+        event.hovered = under;
+        const Element element{std::string(s.name), s.flat(*under), style.gradient};
+        stage.inspector.hover(element);
+        if (clicked && ImGui::IsMouseReleased(0) && was_tap()) stage.inspector.pin(element);
+        if (style.editable && ImGui::IsMouseDoubleClicked(0)) event.released = under;
+    }
+    if (ImGui::IsItemActivated() && ImGui::IsMouseDown(0)) {
+        by_keys_ = dragging_ = false;
+        start_y_ = pointer.y;
+        grabbed_ = s.cell_at(pointer);
+        if (grabbed_) cursor_ = *grabbed_;
+        if (stage.touch) {
+            const Element* pinned = stage.inspector.pinned_element();
+            const bool here = pinned && pinned->node == s.name;
+            grabbed_ = here ? std::optional(Cell{pinned->index / s.units, pinned->index % s.units}) : std::nullopt;
+        }
+    }
+}
 
-TimeStripEvent TimeStrip::draw(Stage& stage, std::string_view name, const TimeAxis& axis, Rect area, const TimeStripStyle& style) {
+// The scale follows the values, and a held value may be the greatest: how far a drag goes is settled when it begins.
+void TimeStrip::take_drag(Stage& stage, const Strip& s, const TimeStripStyle& style, TimeStripEvent& event) {
+    if (!ImGui::IsItemActive() || !ImGui::IsMouseDown(0)) dragging_ = false;
+    else if (style.editable && grabbed_ && grabbed_->first < s.axis.steps() && grabbed_->second < s.units) {
+        const float y = ImGui::GetIO().MousePos.y;
+        stage.claim_pointer();
+        if (!dragging_ && std::fabs(y - start_y_) > theme().px(6)) {
+            dragging_ = event.began = true;
+            start_value_ = s.value(*grabbed_);
+            range_ = s.range();
+        }
+        if (!dragging_) return;
+        event.wanted = start_value_ + (start_y_ - y) / theme().px(full_drag) * range_;
+        if (style.range) event.wanted = std::clamp(*event.wanted, style.range->first, style.range->second);
+        event.dragged = *grabbed_;
+        stage.inspector.hover({std::string(s.name), s.flat(*grabbed_), false});
+    }
+}
+
+void TimeStrip::take_keys(Stage& stage, const Strip& s, const TimeStripStyle& style, TimeStripEvent& event) {
+    const ImGuiID id = ImGui::GetItemID();
+    const auto pressed = [id](ImGuiKey key, ImGuiInputFlags flags = ImGuiInputFlags_Repeat) {
+        ImGui::SetKeyOwner(key, id);
+        return ImGui::IsKeyPressed(key, flags, id);
+    };
+    const Cell before = cursor_;
+    cursor_.first += pressed(ImGuiKey_RightArrow) - pressed(ImGuiKey_LeftArrow);
+    cursor_.second += pressed(ImGuiKey_DownArrow) - pressed(ImGuiKey_UpArrow);
+    if (cursor_ != before) by_keys_ = true;
+    cursor_ = {std::clamp<int64_t>(cursor_.first, 0, s.axis.steps() - 1), std::clamp<int64_t>(cursor_.second, 0, s.units - 1)};
+    if (cursor_ != before) {
+        const int64_t first = s.axis.first();
+        s.axis.show(cursor_.first);
+        if (s.axis.first() != first) stage.again();   // what stands above is drawn already
+    }
+    const Element element{std::string(s.name), s.flat(cursor_), style.gradient};
+    for (const ImGuiKey key : {ImGuiKey_Enter, ImGuiKey_KeypadEnter, ImGuiKey_Space})
+        if (pressed(key, ImGuiInputFlags_None)) stage.inspector.pin(element);
+    if (by_keys_ && !event.hovered) {
+        event.hovered = cursor_;
+        stage.inspector.hover(element);
+    }
+    if (!style.editable) return;
+    const int more = pressed(ImGuiKey_Equal) || pressed(ImGuiKey_KeypadAdd),
+              less = pressed(ImGuiKey_Minus) || pressed(ImGuiKey_KeypadSubtract);
+    if (more != less) {
+        event.wanted = s.value(cursor_) + static_cast<float>(more - less) * s.range() / 20;
+        if (style.range) event.wanted = std::clamp(*event.wanted, style.range->first, style.range->second);
+        event.dragged = cursor_;
+        for (const ImGuiKey key : {ImGuiKey_Equal, ImGuiKey_KeypadAdd, ImGuiKey_Minus, ImGuiKey_KeypadSubtract})
+            event.began |= pressed(key, ImGuiInputFlags_None);
+    }
+    if (pressed(ImGuiKey_Delete) || pressed(ImGuiKey_Backspace)) event.released = cursor_;
+}
+
+TimeStripEvent TimeStrip::draw(Stage& stage, std::string_view name, TimeAxis& axis, Rect area, const TimeStripStyle& style) {
     const Theme& t = theme();
     TimeStripEvent event;
     if (!stage.graph || !stage.graph->contains(name)) return event;
     const Node& node = stage.graph->node(stage.graph->find(name).node);
     const Tensor& tensor = style.gradient ? node.gradient : node.value;
-    if (tensor.empty() || tensor.extent(0) != axis.steps()) return event;
+    if (tensor.empty() || tensor.elements() == 0 || tensor.extent(0) != axis.steps()) return event;
     const int64_t units = tensor.elements() / tensor.extent(0);
     const float pixel = 1 / stage.device_pixels;
     const float row =
@@ -123,33 +228,13 @@ TimeStripEvent TimeStrip::draw(Stage& stage, std::string_view name, const TimeAx
 
     ImGui::SetCursorScreenPos(s.cells.min());
     ImGui::PushID(name.data(), name.data() + name.size());
-    const bool clicked = ImGui::InvisibleButton("cells", {std::max(s.cells.w, 1.0f), std::max(s.cells.h, 1.0f)});
+    const bool clicked =
+        ImGui::InvisibleButton("cells", {std::max(s.cells.w, 1.0f), std::max(s.cells.h, 1.0f)}, ImGuiButtonFlags_EnableNav);
     ImGui::PopID();
-    const ImVec2 pointer = ImGui::GetIO().MousePos;
-    const int64_t step = axis.step_at(pointer.x), unit = static_cast<int64_t>((pointer.y - s.cells.y) / row);
-    const bool inside = ImGui::IsItemHovered() && step >= 0 && unit >= 0 && unit < units;
-    if (inside && !dragging_) {
-        event.hovered = {step, unit};
-        const Element element{std::string(name), step * units + unit, style.gradient};
-        stage.inspector.hover(element);
-        if (clicked && was_tap()) stage.inspector.pin(element);
-        if (style.editable && ImGui::IsMouseDoubleClicked(0)) event.released = {step, unit};
-    }
-    if (ImGui::IsItemActivated()) step_ = step, unit_ = unit, start_y_ = pointer.y, dragging_ = false;
-    if (!ImGui::IsItemActive()) dragging_ = false;
-    if (style.editable && ImGui::IsItemActive() && step_ >= 0 && unit_ >= 0 && unit_ < units && step_ < axis.steps()) {
-        stage.claim_pointer();
-        if (!dragging_ && std::fabs(pointer.y - start_y_) > t.px(6)) {
-            dragging_ = event.began = true;
-            start_value_ = tensor.data()[step_ * units + unit_];
-        }
-        if (dragging_) {
-            const float range = std::max(s.scale.high - s.scale.low, 1e-3f);
-            event.wanted = start_value_ + (start_y_ - pointer.y) / t.px(full_drag) * range;
-            event.dragged = {step_, unit_};
-            stage.inspector.hover({std::string(name), step_ * units + unit_, false});
-        }
-    }
+    take_pointer(stage, s, style, clicked, event);
+    take_drag(stage, s, style, event);
+    if (ImGui::IsItemFocused()) take_keys(stage, s, style, event);
+    else by_keys_ = false;
     draw_over(stage, s, style);
     return event;
 }
