@@ -132,6 +132,10 @@ float RnnCostView::draw_table(Stage& stage, Rect area) {
     const Theme& t = theme();
     const CostCurves& c = *curves_;
     const float top = area.y, first = t.px(stage.narrow ? 52 : 70), width = (area.w - first) / static_cast<float>(cost_layer_count);
+    if (c.threads > 1) {
+        const std::string how = say(stage.narrow ? Text::rnn_cost_table_times : Text::rnn_cost_table_how, {std::to_string(c.threads)});
+        area.cut_top(draw_paragraph(area.min(), how.c_str(), t.small_text, t.color.text_soft, area.w) + t.px(6));
+    }
     const auto cell = [&](size_t column, const std::string& text, ImU32 color) {
         draw_text({area.x + (column == 0 ? 0 : first + width * static_cast<float>(column - 1)), area.y}, text.c_str(), t.small_text, color,
                   column == 0 ? first - t.px(4) : width - t.px(4));
@@ -161,9 +165,8 @@ float RnnCostView::draw(Stage& stage, Rect area) {
     area.y += cards_.draw(stage, "cost.plot", say(Text::rnn_cost_measured), area, [&](Rect inner) { return draw_curves(stage, inner); });
     if (!cost_words(*curves_, pass_).empty())
         area.y += cards_.draw(stage, "cost.words", say(Text::rnn_cost_says), area, [&](Rect inner) { return draw_words(inner); });
-    const std::string title =
-        curves_->threads > 1 ? say(Text::rnn_cost_table, {std::to_string(curves_->threads)}) : say(Text::rnn_cost_table_alone);
-    area.y += cards_.draw(stage, "cost.table", title.c_str(), area, [&](Rect inner) { return draw_table(stage, inner); });
+    const char* title = say(curves_->threads > 1 ? Text::rnn_cost_table : Text::rnn_cost_table_alone);
+    area.y += cards_.draw(stage, "cost.table", title, area, [&](Rect inner) { return draw_table(stage, inner); });
     return area.y - top;
 }
 

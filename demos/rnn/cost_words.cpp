@@ -24,20 +24,21 @@ std::string compare(Text text, const CostPlan& plan, std::string first, std::str
     return say(text, {parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6], parts[7]});
 }
 
-// The longest length from the shortest on at which attention is not slower than the recurrent layer.
-std::string crossing(const CostCurves& curves, CostPass pass) {
-    const auto& lengths = curves.plan.lengths;
-    size_t faster = 0;
-    for (size_t i = 0; i < lengths.size(); ++i) {
+// Where attention is not slower than the recurrent layer.
+std::string compare_times(const CostCurves& curves, CostPass pass) {
+    std::string faster;
+    size_t count = 0;
+    for (size_t i = 0; i < curves.plan.lengths.size(); ++i) {
         const double recurrent = curves.of(CostLayer::recurrent, pass, CostThreads::all, i);
         const double attention = curves.of(CostLayer::attention, pass, CostThreads::all, i);
         if (!(recurrent > 0 && attention > 0)) return {};
-        if (attention <= recurrent && faster == i) ++faster;
+        if (attention > recurrent) continue;
+        faster += (count++ ? ", " : "") + std::to_string(curves.plan.lengths[i]);
     }
     const std::string name = cost_name(curves.plan, CostLayer::recurrent);
-    if (faster == 0) return say(Text::rnn_cost_never, {name});
-    if (faster == lengths.size()) return say(Text::rnn_cost_always, {name, std::to_string(lengths.back())});
-    return say(Text::rnn_cost_crossing, {name, std::to_string(lengths[faster - 1])});
+    if (count == 0) return say(Text::rnn_cost_never, {name});
+    if (count == curves.plan.lengths.size()) return say(Text::rnn_cost_always, {name, std::to_string(curves.plan.lengths.back())});
+    return say(Text::rnn_cost_crossing, {name, faster});
 }
 
 }  // namespace
@@ -71,7 +72,7 @@ std::vector<std::string> cost_words(const CostCurves& curves, CostPass pass) {
     if (curves.threads > 1)
         add(compare(Text::rnn_cost_faster, curves.plan, std::to_string(curves.threads), std::to_string(longest),
                     [&](CostLayer layer) { return curves.speed_up(layer, pass, last); }));
-    add(crossing(curves, pass));
+    add(compare_times(curves, pass));
     if (!out.empty()) add(say(Text::rnn_cost_chain, {cost_name(curves.plan, CostLayer::recurrent), std::to_string(longest)}));
     return out;
 }

@@ -16,6 +16,12 @@ namespace {
 constexpr float bars_height = 30, label_width = 128;  // units
 constexpr size_t most_words = 12;
 
+std::string short_number(float value) {
+    char text[16];
+    std::snprintf(text, sizeof text, "%+.2f", static_cast<double>(value));
+    return text;
+}
+
 ImU32 with_alpha(ImU32 color, ImU32 alpha) { return (color & 0x00ffffffu) | (alpha << 24); }
 
 }  // namespace
@@ -26,8 +32,13 @@ void RnnUnitsView::draw_values(Stage& stage, const RankedUnit& ranked, const std
     ImDrawList* list = ImGui::GetWindowDrawList();
     const Tensor& all = states();
     const int64_t units = all.extent(1), steps = all.extent(0);
-    const float largest = std::max({highest_, -lowest_, 1e-6f}), range = std::max(highest_ - lowest_, 1e-6f);
-    const auto y = [&](float value) { return cells.y + (highest_ - value) / range * cells.h; };
+    const float largest = std::max({highest_, -lowest_, 1e-6f});
+    float low = 0, high = 0;  // of this unit: even a quiet one is legible; colours tell how strong it is among those shown
+    for (int64_t step = 0; step < steps; ++step) {
+        low = std::min(low, all.data()[step * units + ranked.unit]);
+        high = std::max(high, all.data()[step * units + ranked.unit]);
+    }
+    const auto y = [&](float value) { return cells.y + (high - value) / std::max(high - low, 1e-12f) * cells.h; };
     const int64_t first = std::max(ranked_for_.first, axis_.first()), last = std::min(ranked_for_.second, axis_.last() - 1);
     if (first <= last)
         list->AddRectFilled({axis_.x(first), cells.y - t.px(2)}, {axis_.x(last + 1), cells.bottom() + t.px(2)},
@@ -37,7 +48,7 @@ void RnnUnitsView::draw_values(Stage& stage, const RankedUnit& ranked, const std
         const float value = all.data()[step * units + ranked.unit], x = axis_.x(step), zero = y(0), at = y(value);
         list->AddRectFilled({x, std::min(zero, at) - 0.5f}, {x + axis_.column() - gap, std::max(zero, at) + 0.5f},
                             map_color(ColorMap::diverging, 0.5f + 0.5f * value / largest));
-        if (step == hovered_) list->AddRect({x, cells.y}, {x + axis_.column() - gap, cells.bottom()}, t.color.text);
+        if (step == marked_) list->AddRect({x, cells.y}, {x + axis_.column() - gap, cells.bottom()}, t.color.text);
     }
     for (const int64_t step : elsewhere)
         if (step >= axis_.first() && step < axis_.last())
@@ -83,11 +94,13 @@ float RnnUnitsView::draw_row(Stage& stage, const RankedUnit& ranked, Rect area) 
     const std::vector<int64_t> elsewhere = fires_elsewhere(states(), ranked, ranked_for_, threshold_);
     draw_values(stage, ranked, elsewhere, cells);
 
-    char score[16];
-    std::snprintf(score, sizeof score, "%+.2f", static_cast<double>(ranked.score));
-    const std::string label = say(Text::rnn_unit_row, {std::to_string(ranked.unit), score});
-    draw_text({row.x + t.px(4), stage.narrow ? row.y : cells.y + t.px(8)}, label.c_str(), t.small_text, t.color.text,
+    const std::string label = say(Text::rnn_unit_row, {std::to_string(ranked.unit), short_number(ranked.score)});
+    draw_text({row.x + t.px(4), stage.narrow ? row.y : cells.y + t.px(2)}, label.c_str(), t.small_text, t.color.text,
               stage.narrow ? row.w - t.px(8) : t.px(label_width - 8));
+    if (!stage.narrow) {
+        const std::string means = say(Text::rnn_unit_means, {short_number(ranked.inside), short_number(ranked.outside)});
+        draw_text({row.x + t.px(4), cells.y + t.px(2) + line}, means.c_str(), t.small_text, t.color.text_soft, t.px(label_width - 8));
+    }
     std::string also;
     for (size_t i = 0; i < std::min(elsewhere.size(), most_words); ++i)
         also += (i ? "  " : "") + bench().step_labels()[static_cast<size_t>(elsewhere[i])] + " (" + std::to_string(elsewhere[i] + 1) + ")";
@@ -105,9 +118,7 @@ float RnnUnitsView::draw_units(Stage& stage, Rect area) {
     compute();
     axis_.fit(stage, bench().steps(), ranked_for_.first, area.x + side, area.w - side);
     axis_.take_wheel(area);
-    const int64_t hovered = hovered_;
     for (const RankedUnit& ranked : std::vector(ranking_)) area.cut_top(draw_row(stage, ranked, area) + t.px(2));
-    if (hovered != hovered_) stage.again();
     area.cut_top(axis_.draw_scroll_bar(stage, "rnn.units.scroll", {area.x + side, area.y, area.w - side, 0}) + t.px(4));
     const std::string line = say(Text::rnn_units_how, {number(static_cast<double>(threshold_) * 100)});
     area.cut_top(draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "demos/text/text.h"
 #include "demos/widgets/inspector.h"
@@ -151,6 +152,7 @@ float RnnUnitsView::draw(Stage& stage, Rect area) {
     };
     if (empty()) return cards_.draw(stage, "rnn.units.empty", nullptr, area, say_empty);
     if (!ImGui::IsMouseDown(0)) brushing_ = false, grabbed_ = -1;
+    marked_ = std::exchange(hovered_, -1);
     compute();
     area.y +=
         cards_.draw(stage, "rnn.units.phrase", say(Text::rnn_phrase_title), area, [&](Rect inner) { return draw_phrase(stage, inner); });
@@ -159,6 +161,7 @@ float RnnUnitsView::draw(Stage& stage, Rect area) {
     area.y += cards_.draw(stage, "rnn.units.rows", title.c_str(), area, [&](Rect inner) { return draw_units(stage, inner); });
     area.y += cards_.draw(stage, "rnn.units.influence", say(Text::rnn_influence_title), area,
                           [&](Rect inner) { return draw_influence(stage, inner); });
+    if (hovered_ != marked_) stage.again();
     stage.graph = bench().graph();   // a field that was set computes anew
     return area.y - top;
 }

@@ -63,7 +63,7 @@ private:
     std::vector<RankedUnit> ranking_;
     float lowest_ = 0, highest_ = 1;  // of the units shown, with 0
 
-    int64_t hovered_ = -1;  // step, as of the last frame
+    int64_t hovered_ = -1, marked_ = -1;  // steps: hovered so far in this frame, and in the last one
     int64_t grabbed_ = -1;  // where on a row the hand went down
     bool brushing_ = false;  // the drag has brushed already
     TimeAxis axis_;
