@@ -114,6 +114,7 @@ float RnnTrainingView::draw_run(Stage& stage, Rect area) {
     if (!plan.regression) told.classes = static_cast<int32_t>(plan.outputs);
     for (const RnnCell cell : rnn_contenders(bench())) told.names.emplace_back(say(cell_names[static_cast<size_t>(cell)]));
     told.rescue = [this](const Divergence& divergence) { rescue(divergence); };
+    told.hint = Text::rnn_train_hint;
     told.by_epoch = curves_ == Curves::epochs;
     return panel_.draw(stage, told, area);
 }

@@ -65,7 +65,7 @@ float TrainingPanel::draw(Stage& stage, const Told& told, Rect area) {
     area.cut_top(draw_commands(stage, told, area) + t.px(t.gap));
     if (told.other.name && told.other.on()) area.cut_top(told.other.draw(area));
     const SessionSnapshot* progress = told.run.progress();
-    if (!progress) return area.y - top + draw_paragraph(area.min(), say(Text::training_hint), t.small_text, t.color.text_soft, area.w);
+    if (!progress) return area.y - top + draw_paragraph(area.min(), say(told.hint), t.small_text, t.color.text_soft, area.w);
     if (told.run.version() != judged_) {
         judged_ = told.run.version();
         divergence_ = find_divergence(*progress, told.classes);

@@ -31,6 +31,7 @@ public:
         std::vector<std::string> names{};  // of the contenders
         int32_t classes = 0;  // 0: there are none: no accuracy, and no loss of guessing to compare with
         std::function<void(const Divergence&)> rescue{};  // the learner takes the way out
+        Text hint = Text::training_hint;  // before the first step
         bool by_epoch = false;  // curves of epochs, as soon as there is one
         OtherMotion other{};
     };
