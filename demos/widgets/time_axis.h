@@ -48,7 +48,7 @@ private:
 
     int64_t steps_ = 0, first_ = 0, count_ = 0, current_ = -1;
     float left_ = 0, column_ = 1, space_ = 0, pixel_ = 1;  // the whole width, and a device pixel, in units
-    float wanted_ = 0;   // width of a column, in units at scale 1; 0: as fits
+    float wanted_ = 0;  // width of a column, in units at scale 1; 0: as fits
     float grabbed_ = 0;  // where on the bar's handle the hand is
 };
 

@@ -17,18 +17,18 @@ namespace trilens {
 struct TokenStripStyle {
     std::span<const float> values{};                     // one for each token: its colour, blue below 0, red above; none: all alike
     std::function<bool(int64_t)> known{};                // whether the vocabulary has it; others have a dotted line below
-    int64_t reached = -1;                                // tokens that time has reached, the last of them framed; later ones are faint. -1: all
-    std::optional<int64_t> left_out{};                   // struck through
-    std::optional<std::pair<int64_t, int64_t>> brushed{};   // first and last
-    float highest = 120;                                 // units; more rows scroll
-    std::span<const std::string> captions{};             // one for each token, below its chip; none: no such line
-    bool one_row = false;                                // instead of wrapping; scrolls sideways
+    int64_t reached = -1;  // tokens that time has reached, the last of them framed; later ones are faint. -1: all
+    std::optional<int64_t> left_out{};  // struck through
+    std::optional<std::pair<int64_t, int64_t>> brushed{};  // first and last
+    float highest = 120;  // units; more rows scroll
+    std::span<const std::string> captions{};  // one for each token, below its chip; none: no such line
+    bool one_row = false;  // instead of wrapping; scrolls sideways
 };
 
 struct TokenStripEvent {
     int64_t hovered = -1, clicked = -1;
     std::optional<std::pair<int64_t, int64_t>> brushed;  // while a range is dragged over, first <= last
-    float height = 0;                                    // used
+    float height = 0;  // used
 };
 
 class TokenStrip {

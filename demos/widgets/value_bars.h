@@ -30,7 +30,7 @@ private:
     void take_hand(Stage& stage, std::vector<float>& values, Rect bars, const ValueBarsStyle& style, ValueBarsEvent& event);
     void take_keys(std::vector<float>& values, const ValueBarsStyle& style, ValueBarsEvent& event);
 
-    int64_t cursor_ = 0, last_ = 0;   // of the keyboard; where the hand was
+    int64_t cursor_ = 0, last_ = 0;  // of the keyboard; where the hand was
     float last_value_ = 0;
     bool down_ = false;
 };
