@@ -13,6 +13,7 @@ namespace trilens {
 namespace {
 
 constexpr size_t column_count = 6;
+constexpr float column_at[column_count + 1] = {0, 0.155f, 0.315f, 0.475f, 0.67f, 0.81f, 1};  // shares of the width; the last is the end
 constexpr float numbers_share = 0.44f, row_height = 26, narrow_row_height = 44;
 
 std::string fixed(float value, const char* format) {
@@ -61,19 +62,19 @@ void draw_sign(bool right, ImVec2 at, float size) {
     list->AddLine({at.x + near, at.y + far}, {at.x + far, at.y + near}, t.color.warning, width);
 }
 
-// Where the columns stand.
+// Where the columns stand: the decisive number, p, p, answer, truth, right or wrong.
 struct Columns {
     float from = 0, width = 0;
     Columns(const Stage& stage, Rect area)
-        : from(stage.narrow ? area.x : area.x + area.w * numbers_share),
-          width((stage.narrow ? area.w : area.w * (1 - numbers_share)) / static_cast<float>(column_count)) {}
-    float x(size_t at) const { return from + width * static_cast<float>(at); }
+        : from(stage.narrow ? area.x : area.x + area.w * numbers_share), width(stage.narrow ? area.w : area.w * (1 - numbers_share)) {}
+    float x(size_t at) const { return from + width * column_at[at]; }
+    float room(size_t at) const { return x(at + 1) - x(at) - theme().px(6); }
 };
 
 void draw_columns(const Columns& columns, std::span<const std::string> texts, float y, ImU32 color) {
     const Theme& t = theme();
     for (size_t i = 0; i < texts.size(); ++i)
-        draw_text({columns.x(i) + t.px(4), y}, texts[i].c_str(), t.small_text, color, columns.width - t.px(6));
+        draw_text({columns.x(i) + t.px(4), y}, texts[i].c_str(), t.small_text, color, columns.room(i));
 }
 
 // Returns the height used.
@@ -118,7 +119,7 @@ bool draw_row(Stage& stage, const RnnWorkbench& bench, const JudgedSequences& se
     const Columns columns(stage, line);
     draw_columns(columns, texts, y, t.color.text);
     draw_text({line.x + t.px(4), stage.narrow ? y + height + gap : y}, numbers.text.c_str(), t.small_text, t.color.text_soft, room);
-    const float sign = t.px(11), from = columns.x(column_count - 1) + t.px(4), left = columns.width - sign - t.px(12);
+    const float sign = t.px(11), from = columns.x(column_count - 1) + t.px(4), left = columns.room(column_count - 1) - sign - t.px(6);
     draw_sign(predicted == label, {from, y + t.px(2)}, sign);
     const char* word = say(predicted == label ? Text::rnn_first_right : Text::rnn_first_wrong);
     if (text_width(word, t.small_text) <= left) draw_text({from + sign + t.px(6), y}, word, t.small_text, t.color.text_soft, left);

@@ -98,7 +98,7 @@ float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vect
     const auto plot = [&](const char* name, Text title, const Plot& what, bool logarithmic, Rect place) {
         draw_text(place.min(), say(title), t.text, t.color.text, place.w);
         place.cut_top(t.px(22));
-        draw_plot(stage, name, what.series, place, {.x_label = x_label, .log_y = logarithmic, .from_zero = !logarithmic});
+        draw_plot(stage, name, what.series, place, {.x_label = x_label, .log_y = logarithmic, .whole_x = true, .from_zero = !logarithmic});
     };
     plot("training.loss", Text::training_loss, losses, worst > far_loss, {area.x, area.y, width, height});
     if (!style.accuracy) return height;

@@ -62,6 +62,7 @@ void draw_axes(const Axis& x, const Axis& y, const PlotStyle& style) {
                   t.color.text_soft);
     }
     for (const double tick : axis_ticks(x.low, x.high, columns, x.logarithmic)) {
+        if (style.whole_x && std::fabs(tick - std::round(tick)) > 1e-6) continue;
         const std::string text = number(tick);
         const float width = text_width(text.c_str(), t.small_text),
                     at = std::clamp(x.place(tick) - width / 2, x.from, std::max(x.to - width, x.from));

@@ -24,6 +24,7 @@ struct PlotStyle {
     const char* x_label = nullptr;
     const char* y_label = nullptr;
     bool log_x = false, log_y = false;
+    bool whole_x = false;             // x counts something: no ticks between
     bool from_zero = false;           // the y axis includes 0
     std::optional<std::pair<double, double>> y_range = std::nullopt;   // of a linear y axis, instead of what the values cover
 };
