@@ -22,7 +22,7 @@ struct CostPlan {
     Cell cell = Cell::rnn_tanh;
     int64_t width = 64;
     std::vector<int64_t> lengths{16, 32, 64, 128, 256, 512, 1024};  // steps, ascending
-    int rounds = 5;
+    int rounds = 10;
     double least_milliseconds = 2;  // of one measurement: a pass that is shorter is repeated, and the mean taken
     bool operator==(const CostPlan&) const = default;
 };
