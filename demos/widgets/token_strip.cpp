@@ -211,12 +211,12 @@ void TokenStrip::draw_chip(Rect place, int64_t index, const TokenStripStyle& sty
                   t.color.text_soft, place.w);
         place.h = chips_.chip_height;
     }
-    ImU32 ground = hovered ? t.color.control_hovered : t.color.control, ink = t.color.text;
+    ImU32 ground = hovered ? t.color.control_hovered : t.color.control, ink = t.color.text, sign = t.color.warning;
     if (!style.values.empty() && largest > 0) {
         ground = map_color(ColorMap::diverging, 0.5f + 0.5f * style.values[at] / largest);
-        ink = ink_on(ground);
+        ink = sign = ink_on(ground);   // orange is hard to see on red
     }
-    if (!reached) ground = (ground & 0x00ffffffu) | 0x70000000u, ink = t.color.text_soft;
+    if (!reached) ground = (ground & 0x00ffffffu) | 0x70000000u, ink = t.color.text_soft, sign = t.color.warning;
     list->AddRectFilled(place.min(), place.max(), ground, t.px(5));
     if (brushed) list->AddRect(place.min(), place.max(), t.color.mark, t.px(5), 0, t.px(2));
     if (now) list->AddRect(place.min(), place.max(), t.color.accent, t.px(5), 0, t.px(2));
@@ -225,11 +225,10 @@ void TokenStrip::draw_chip(Rect place, int64_t index, const TokenStripStyle& sty
     const float wide = std::min(text_width(shown.c_str(), chips_.text), place.w);
     const float x = place.x + (place.w - wide) / 2, y = place.y + (place.h - t.px(chips_.text)) / 2 - t.px(1);
     draw_text({x, y}, shown.c_str(), chips_.text, ink, place.w - t.px(2));
-    if (style.left_out == index)
-        list->AddLine({place.x, place.y + place.h / 2}, {place.right(), place.y + place.h / 2}, t.color.warning, t.px(2));
+    if (style.left_out == index) list->AddLine({place.x, place.y + place.h / 2}, {place.right(), place.y + place.h / 2}, sign, t.px(2));
     if (style.known && !style.known(index))
         for (float dot = x; dot < x + wide; dot += t.px(4))
-            list->AddRectFilled({dot, place.bottom() - t.px(4)}, {dot + t.px(2), place.bottom() - t.px(3)}, t.color.warning);
+            list->AddRectFilled({dot, place.bottom() - t.px(4)}, {dot + t.px(2), place.bottom() - t.px(3)}, sign);
 }
 
 TokenStripEvent TokenStrip::draw(Stage& stage, std::string_view name, std::span<const std::string> tokens, Rect area,
