@@ -72,7 +72,7 @@ float RnnInputCard::draw_numbers(Stage& stage, Rect area) {
     RnnInput input = bench_.input;
     const Rect bars{area.x, area.y, area.w, t.px(input_height)};
     const ValueBarsEvent event = bars_.draw(stage, "rnn.numbers", input.numbers, bars, {.reached = bench_.shown_steps()});
-    if (event.changed) told_.set_input(std::move(input), event.joins);
+    if (event.changed) told_.set_input(std::move(input), true);
     float sum = 0;
     for (const float number : bench_.input.numbers) sum += number;
     const std::string line = say(Text::rnn_sum_is, {number(sum)});

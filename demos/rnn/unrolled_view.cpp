@@ -164,7 +164,7 @@ void UnrolledView::edit(const std::string& part, const TimeStripEvent& event) {
     } else if (event.wanted) {
         drop(event.dragged);
         held.push_back({part, event.dragged.first, event.dragged.second, *event.wanted});
-        hold(std::move(held), !event.began);
+        hold(std::move(held), true);
     }
 }
 

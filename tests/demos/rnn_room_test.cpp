@@ -43,8 +43,7 @@ TEST_CASE("a cell that is held changes its step and what comes after, nothing be
     auto screen = rnn_screen();
     const Tensor before = screen->api->tensor("rnn.hidden");
     auto state = screen->json(screen->api->state());
-    for (auto& [key, value] : state.items())
-        if (value.is_object() && value.contains("state")) value["state"]["held"] = {{"hidden", 4, 7, 0.5}};
+    state["state"]["held"] = {{"hidden", 4, 7, 0.5}};
     screen->api->restore(state.dump());
     screen->settle();
     const Tensor after = screen->api->tensor("rnn.hidden");
@@ -166,8 +165,7 @@ TEST_CASE("states that make no sense are refused and change nothing") {
     const auto state = screen->json(screen->api->state());
     const auto refused = [&](const nlohmann::json& inner) {
         auto wrong = state;
-        for (auto& [key, value] : wrong.items())
-            if (value.is_object() && value.contains("state")) value["state"] = inner;
+        wrong["state"] = inner;
         CHECK_THROWS_AS(screen->api->restore(wrong.dump()), Error);
         CHECK(checksum(screen->api->tensor("rnn.hidden")) == sum);
     };
@@ -204,7 +202,7 @@ TEST_CASE("ten epochs of sums learn them, the same seed gives the same bits, and
     screen->settle(20000);
     nlohmann::json last;
     for (const auto& event : screen->json(screen->api->take_events()))
-        if (event["event"] == "done") last = event["detail"];
+        if (event["event"] == "epoch") last = event["detail"];
     CHECK(last["contenders"].size() == 3);
 }
 
