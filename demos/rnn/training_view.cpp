@@ -68,11 +68,16 @@ float RnnTrainingView::draw_shipped(Stage& stage, Rect area) {
                                                       {"generate", Text::rnn_task_generate},
                                                       {"forecast", Text::rnn_task_forecast}};
     float x = area.x;
-    for (const auto& [task, label] : tasks) {
-        const float width = text_width(say(label), t.text) + t.px(24);
+    for (const auto& [task, name] : tasks) {
+        // Text is learned here where it is the learner's own.
+        const bool own_text = std::string_view(task) == "generate";
+        const std::string label = own_text ? std::string(say(name)) + ": " + say(Text::rnn_source_own) : say(name);
+        const float width = text_width(label.c_str(), t.text) + t.px(24);
         if (x + width > area.right() && x > area.x) x = area.x, area.cut_top(height + t.px(6));
-        if (draw_button(stage, ("rnn.train_task:" + std::string(task)).c_str(), say(label), {x, area.y, width, height}))
+        if (draw_button(stage, ("rnn.train_task:" + std::string(task)).c_str(), label.c_str(), {x, area.y, width, height})) {
+            if (own_text) set("rnn.source", std::string("own"));
             set("rnn.task", std::string(task));
+        }
         x += width + t.px(6);
     }
     return area.y + height - top;

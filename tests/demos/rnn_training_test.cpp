@@ -314,6 +314,12 @@ TEST_CASE("the task with one value to remember has the table, a curve has curves
     train(*screen, R"({"epochs":2})");
     CHECK(drawn(*screen, "training.loss"));
     for (const char* name : {"rnn.first", "training.confusion", "training.accuracy"}) CHECK_MESSAGE(!drawn(*screen, name), name);
+    // Without classes there is no loss of guessing, but numbers still leave all bounds.
+    CHECK_FALSE(drawn(*screen, "training.divergence"));
+    put(*screen, "rnn.optimizer", "\"sgd\"");
+    put(*screen, "rnn.rate", "10");
+    train(*screen, R"({"steps":300})");
+    CHECK(drawn(*screen, "training.divergence"));
 }
 
 TEST_CASE("a network trained beforehand says so, is not trained, and shows the way to those that are") {
@@ -325,6 +331,7 @@ TEST_CASE("a network trained beforehand says so, is not trained, and shows the w
         put(*screen, "rnn.task", "\"sentiment\"");
         screen->click(screen->middle(std::string("rnn.train_task:") + task));
         CHECK(screen->api->get("rnn.task") == nlohmann::json(task).dump());
+        CHECK_MESSAGE(drawn(*screen, "rnn.train_ten"), task);
     }
 }
 
