@@ -143,7 +143,8 @@ float RnnGradientView::draw_training(Stage& stage, Rect area) {
     if (const SessionSnapshot* progress = training().progress()) {
         std::vector<std::string> names;
         for (const RnnCell cell : rnn_contenders(bench())) names.emplace_back(name_of(cell));
-        if (names.size() == progress->contenders.size()) area.cut_top(draw_curves(stage, *progress, names, area));
+        if (names.size() == progress->contenders.size())
+            area.cut_top(draw_curves(stage, *progress, names, area, {.accuracy = !bench().plan(bench().cell()).regression}));
     }
     return area.y - top;
 }

@@ -115,14 +115,14 @@ float RnnInputCard::draw_sentence(Stage& stage, Rect area) {
 
 float RnnInputCard::draw_needle(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height);
+    // The stepper's label stands above its buttons.
+    const float height = t.px(t.small_text + 6) + t.px(t.control_height), below = t.px(8);
     const int sample = bench_.settings.sample;
     const int by = draw_stepper(stage, "rnn.sample", say(Text::field_rnn_sample), std::to_string(sample),
                                 {area.x, area.y, std::min(area.w, t.px(260)), height}, sample > 1, sample < 999);
     if (by != 0) told_.sample(sample + by);
-    const float text =
-        draw_paragraph({area.x, area.y + height + t.px(6)}, say(Text::rnn_needle_hint), t.small_text, t.color.text_soft, area.w);
-    return height + t.px(6) + text;
+    return height + below +
+           draw_paragraph({area.x, area.y + height + below}, say(Text::rnn_needle_hint), t.small_text, t.color.text_soft, area.w);
 }
 
 float RnnInputCard::draw_curve(Stage& stage, Rect area) {
@@ -168,8 +168,9 @@ float RnnInputCard::draw_commands(Stage& stage, const TrainingRun& training, Rec
     if (draw_button(stage, "rnn.train", say(running ? Text::cnn_pause : Text::cnn_train), {area.x, area.y, width, height}, running))
         told_.train(!running);
     if (draw_button(stage, "rnn.anew", say(Text::cnn_anew), {area.x + width + gap, area.y, width, height})) told_.start_anew();
-    const std::string line =
-        training.begun() && training.progress() ? progress_line(training.progress()->first()) : say(Text::rnn_train_hint);
+    const std::string line = training.begun() && training.progress()
+                                 ? progress_line(training.progress()->first(), {.accuracy = !bench_.plan(bench_.cell()).regression})
+                                 : say(Text::rnn_train_hint);
     return height + t.px(6) + draw_paragraph({area.x, area.y + height + t.px(6)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
 }
 

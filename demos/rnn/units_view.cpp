@@ -48,8 +48,8 @@ std::string RnnUnitsView::node() const {
 StepRange RnnUnitsView::phrase() const {
     const int64_t last = bench().steps() - 1;
     if (from_ < 1 || to_ < 1) return {last, last};
-    const auto [first, second] = std::minmax(static_cast<int64_t>(from_ - 1), static_cast<int64_t>(to_ - 1));
-    return {std::min(first, last), std::min(second, last)};
+    const int64_t from = from_ - 1, to = to_ - 1;
+    return {std::min({from, to, last}), std::min(std::max(from, to), last)};
 }
 
 void RnnUnitsView::compute() {

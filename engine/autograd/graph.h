@@ -76,10 +76,10 @@ struct Node {
     Tensor value;
     Tensor gradient;                            // empty until backward() reached the node
     std::vector<int> inputs;
-    std::vector<int> later_inputs;              // nodes recorded after it, or itself, of which it reads earlier time steps (recurrent cells)
+    std::vector<int> later_inputs;  // nodes recorded after it, or itself, of which it reads earlier time steps (recurrent cells)
     bool requires_gradient = false;
     Reach reach = Reach::everything;
-    Window window;                              // where reach is Reach::window
+    Window window;  // where reach is Reach::window
     std::function<void(Graph&, const Tensor& gradient)> backward;
     std::function<Explanation(const Graph&, int64_t index)> explain;
 };
@@ -92,18 +92,18 @@ public:
     Graph& operator=(const Graph&) = delete;
 
     Value input(Tensor value, std::string_view name, bool requires_gradient = false);
-    Value parameter(Parameter& parameter);      // the same node each time it is asked for the same parameter
-    Value record(Node node);                    // for operations; requires_gradient is taken from the inputs
+    Value parameter(Parameter& parameter);  // the same node each time it is asked for the same parameter
+    Value record(Node node);  // for operations; requires_gradient is taken from the inputs
 
-    Value tap(Value value, std::string_view name);   // names a node: prefix + open scopes + name; throws ValueError if taken
-    Value find(std::string_view name) const;         // throws ValueError naming it and the nearest names
+    Value tap(Value value, std::string_view name);  // names a node: prefix + open scopes + name; throws ValueError if taken
+    Value find(std::string_view name) const;  // throws ValueError naming it and the nearest names
     bool contains(std::string_view name) const;
 
     // Computes d loss / d node for every node that needs it and sets Parameter::gradient. `loss` has one element (ShapeError
     // otherwise), or give the gradient to start from, of its shape.
     void backward(Value loss);
     void backward(Value from, const Tensor& gradient);
-    void add_gradient(int node, Tensor gradient);    // for operations: adopts the tensor, or adds it to what is there
+    void add_gradient(int node, Tensor gradient);  // for operations: adopts the tensor, or adds it to what is there
     void clear_gradients();
 
     // How one element of a node came about; inputs and parameters explain themselves with no terms. Throws ValueError outside.
@@ -115,15 +115,15 @@ public:
     const Node& node(int id) const { return nodes_[static_cast<size_t>(id)]; }
     int size() const { return static_cast<int>(nodes_.size()); }
     bool training() const { return training_; }
-    Random& random() { return random_; }             // dropout draws from here
-    int first_non_finite() const;                    // the first node that holds infinity or NaN, or -1
+    Random& random() { return random_; }  // dropout draws from here
+    int first_non_finite() const;  // the first node that holds infinity or NaN, or -1
 
 private:
     friend class Scope;
     std::string prefix_;
     bool training_;
     Random random_;
-    std::deque<Node> nodes_;                        // a deque: references to nodes stay valid while recording
+    std::deque<Node> nodes_;  // a deque: references to nodes stay valid while recording
     std::unordered_map<std::string, int> names_;
     std::unordered_map<const Parameter*, int> parameters_;
     std::vector<Parameter*> parameter_order_;

@@ -133,7 +133,8 @@ TEST_CASE("an empty text, one token, emoji and ten thousand characters are drawn
     set(*screen, "rnn.language", "\"zh\"");
     std::string long_text;
     for (int i = 0; i < 10000; ++i) long_text += "\u597d";
-    for (const std::string& text : {std::string(), std::string("\u597d"), std::string("\U0001f469\u200d\U0001f467 \U0001f642"), long_text}) {
+    for (const std::string& text :
+         {std::string(), std::string("\u597d"), std::string("\U0001f469\u200d\U0001f467 \U0001f642"), long_text}) {
         screen->api->text(text);
         for (const char* view : {"unrolled", "units", "train"}) {
             set(*screen, "rnn.view", "\"" + std::string(view) + "\"");

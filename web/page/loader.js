@@ -110,7 +110,7 @@ const activated = worker => new Promise((resolve, reject) => {
 });
 
 // The networks of a language come beside the program: [{name, bytes}]. One that does not come is missing in its room alone, which says so.
-const language_models = ['sentiment_en', 'sentiment_zh'];
+const language_models = ['sentiment_en', 'sentiment_zh', 'characters_en', 'characters_zh'];
 export async function load_weights(base) {
   const all = await Promise.all(language_models.map(async name => {
     try {
