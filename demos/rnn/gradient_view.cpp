@@ -109,8 +109,8 @@ float RnnGradientView::draw_gates(Stage& stage, Rect area) {
 void RnnGradientView::show_needle() {
     set("rnn.task", std::string("needle"));
     set("rnn.distance", int64_t{40});
-    set("rnn.spectral_radius", 0.6);
-    set("rnn.rate", 3e-3);
+    set("rnn.spectral_radius", 0.5);
+    set("rnn.rate", 2e-3);
     set("rnn.clip", 1.0);
     set("rnn.compare", true);
     start_anew();
