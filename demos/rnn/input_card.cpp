@@ -2,7 +2,6 @@
 #include "demos/rnn/input_card.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
@@ -16,7 +15,6 @@ namespace trilens {
 
 namespace {
 
-constexpr size_t longest_text = 40000;                    // bytes: 10,000 characters of any kind
 constexpr float answer_width = 236, command_width = 190, input_height = 96, title_height = 26;   // units
 
 Text title_of(RnnTask task) {
@@ -83,26 +81,11 @@ float RnnInputCard::draw_numbers(Stage& stage, Rect area) {
 // One line where line breaks mean nothing; a prompt has several.
 float RnnInputCard::draw_sentence(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const std::string& now = bench_.text();
-    typed_.assign(longest_text + 1, 0);
-    std::memcpy(typed_.data(), now.data(), std::min(now.size(), longest_text));
     const bool lines = bench_.task() == RnnTask::generate;
     const float height = lines ? t.px(input_height - 20) : t.px(stage.touch ? t.touch_target : t.control_height + 4);
-    ImGui::SetCursorScreenPos(area.min());
-    ImGui::PushID("rnn.text");
-    bool changed = false;
-    if (lines) {
-        changed = ImGui::InputTextMultiline("##text", typed_.data(), typed_.size(), {area.w, height});
-    } else {
-        ImGui::SetNextItemWidth(area.w);
-        changed = ImGui::InputText("##text", typed_.data(), typed_.size());
-    }
-    if (ImGui::IsItemActive()) stage.claim_pointer();
-    ImGui::PopID();
-    stage.place("rnn.text", {area.x, area.y, area.w, height});
-    if (changed) {
+    if (auto text = text_box_.draw(stage, "rnn.text", bench_.text(), {area.x, area.y, area.w, height}, {.lines = lines})) {
         RnnInput input = bench_.input;
-        bench_.text_of(input) = typed_.data();
+        bench_.text_of(input) = std::move(*text);
         told_.set_input(std::move(input), true);
     }
     std::string line = say(Text::rnn_tokens, {std::to_string(bench_.steps())});

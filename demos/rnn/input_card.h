@@ -6,6 +6,7 @@
 #include "demos/rnn/workbench.h"
 #include "demos/stage.h"
 #include "demos/training/run.h"
+#include "demos/widgets/text_box.h"
 #include "demos/widgets/value_bars.h"
 
 namespace trilens {
@@ -35,7 +36,7 @@ private:
     RnnWorkbench& bench_;
     ValueBars bars_;
     Told told_;
-    std::vector<char> typed_;      // the text box holds its own copy while it is edited
+    TextBox text_box_;
     float height_ = 0;             // of the card in the last frame
 };
 

@@ -12,7 +12,6 @@ namespace trilens {
 
 namespace {
 
-constexpr size_t longest_corpus = 40'000;  // bytes: what the room's state takes
 constexpr size_t samples_shown = 8;
 constexpr float box_height = 110;           // units
 
@@ -30,23 +29,12 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-// The box has a copy while it is typed in; the text is taken, as one step of undo, when the learner leaves it.
+// Taken, as one step of undo, when the learner leaves the box.
 float RnnPredictView::draw_corpus(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const std::string& corpus = bench().input.corpus;
-    if (!typing_ && (typed_.empty() || corpus != typed_.data())) {
-        typed_.assign(longest_corpus + 1, '\0');
-        std::memcpy(typed_.data(), corpus.data(), std::min(corpus.size(), longest_corpus));
-    }
-    const Rect box{area.x, area.y, area.w, t.px(box_height)};
-    stage.place("rnn.predict.corpus", box);
-    ImGui::SetCursorScreenPos(box.min());
-    ImGui::InputTextMultiline("##corpus", typed_.data(), typed_.size(), {box.w, box.h});
-    typing_ = ImGui::IsItemActive();
-    if (ImGui::IsItemHovered() || typing_) stage.claim_pointer();
-    if (ImGui::IsItemDeactivated() && corpus != typed_.data()) {
+    const Rect box{area.x, area.y, area.w, theme().px(box_height)};
+    if (auto corpus = corpus_box_.draw(stage, "rnn.predict.corpus", bench().input.corpus, box, {.lines = true, .on_leave = true})) {
         RnnInput input = bench().input;
-        input.corpus = typed_.data();
+        input.corpus = std::move(*corpus);
         set_input(std::move(input));
     }
     return box.h;
@@ -72,7 +60,7 @@ float RnnPredictView::draw_learning(Stage& stage, Rect area) {
     const char* label = say(running ? Text::cnn_pause : Text::rnn_learn_train);
     const float height = t.px(stage.touch ? t.touch_target : t.control_height), width = text_width(label, t.text) + t.px(24);
     if (draw_button(stage, "rnn.predict.learn", label, {area.x, area.y, width, height}, running)) learn();
-    const std::string count = say(Text::rnn_learn_count, {std::to_string(characters_in(typed_.data()))});
+    const std::string count = say(Text::rnn_learn_count, {std::to_string(characters_in(corpus_box_.typed()))});
     const char* example = say(Text::rnn_learn_example);
     const float second = area.x + width + t.px(6), second_width = text_width(example, t.text) + t.px(24);
     if (draw_button(stage, "rnn.predict.example", example, {second, area.y, second_width, height})) {
@@ -83,8 +71,8 @@ float RnnPredictView::draw_learning(Stage& stage, Rect area) {
     const float right = second + second_width + t.px(12);
     draw_text({right, area.y + (height - t.px(t.text)) / 2}, count.c_str(), t.text, t.color.text, area.right() - right);
     area.cut_top(height + t.px(t.gap));
-    if (std::strlen(typed_.data()) >= longest_corpus)
-        area.cut_top(draw_paragraph(area.min(), say(Text::rnn_learn_too_long, {std::to_string(longest_corpus)}).c_str(), t.small_text,
+    if (std::strlen(corpus_box_.typed()) >= TextBoxStyle{}.longest)
+        area.cut_top(draw_paragraph(area.min(), say(Text::rnn_learn_too_long, {std::to_string(TextBoxStyle{}.longest)}).c_str(), t.small_text,
                                     t.color.warning, area.w) +
                      t.px(4));
 

@@ -10,6 +10,7 @@
 #include "demos/rnn/curve_forecast.h"
 #include "demos/rnn/text_generation.h"
 #include "demos/rnn/view.h"
+#include "demos/widgets/text_box.h"
 #include "demos/widgets/measured_cards.h"
 #include "demos/widgets/signal_pad.h"
 
@@ -86,8 +87,7 @@ private:
         std::string text;
     };
     std::vector<Sample> samples_;  // what was written after each epoch of this training
-    std::vector<char> typed_;  // the text box holds its own copy while it is edited
-    bool typing_ = false;
+    TextBox corpus_box_;
 
     std::optional<CurveForecast> forecast_;
     uint64_t forecast_version_ = 0;
