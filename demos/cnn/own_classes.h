@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "demos/cnn/drawing.h"
+#include "demos/drawing.h"
 
 namespace trilens {
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "demos/cnn/drawing.h"
 #include "demos/cnn/own_classes.h"
+#include "demos/drawing.h"
 #include "demos/room.h"
 #include "demos/widgets/color_map.h"
 #include "demos/widgets/tensor_grid.h"

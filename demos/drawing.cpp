@@ -1,5 +1,5 @@
 // Strokes are rasterised larger than 28 x 28 and brought down once, by the same function that MNIST-like training digits went through.
-#include "demos/cnn/drawing.h"
+#include "demos/drawing.h"
 
 #include <algorithm>
 #include <cmath>
@@ -130,5 +130,7 @@ Drawing drawing_from(const nlohmann::json& state) {
     }
     return drawing;
 }
+
+bool operator==(const Drawing& a, const Drawing& b) { return drawing_state(a) == drawing_state(b); }
 
 }  // namespace trilens

@@ -41,4 +41,6 @@ Tensor network_input(const Drawing& drawing, float brush_radius);
 nlohmann::json drawing_state(const Drawing& drawing);
 Drawing drawing_from(const nlohmann::json& state);
 
+bool operator==(const Drawing& a, const Drawing& b);  // the same strokes or picture, on the pad's grid
+
 }  // namespace trilens
