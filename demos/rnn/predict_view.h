@@ -10,9 +10,9 @@
 #include "demos/rnn/curve_forecast.h"
 #include "demos/rnn/text_generation.h"
 #include "demos/rnn/view.h"
-#include "demos/widgets/text_box.h"
 #include "demos/widgets/measured_cards.h"
 #include "demos/widgets/signal_pad.h"
+#include "demos/widgets/text_box.h"
 
 namespace trilens {
 

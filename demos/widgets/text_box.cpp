@@ -6,7 +6,8 @@
 
 namespace trilens {
 
-std::optional<std::string> TextBox::draw(Stage& stage, std::string_view name, const std::string& text, Rect box, const TextBoxStyle& style) {
+std::optional<std::string> TextBox::draw(Stage& stage, std::string_view name, const std::string& text, Rect box,
+                                         const TextBoxStyle& style) {
     const bool keeps = active_ && style.on_leave;
     if (!keeps && (typed_.empty() || text != typed_.data())) {
         typed_.assign(style.longest + 1, '\0');
