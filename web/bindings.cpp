@@ -99,7 +99,8 @@ val frame(double now) {
         last_frame = now;
     }
     out.set("more", shell->wants_frame());
-    out.set("sleep", shell->sleep() * 1000);
+    // The app's clock stands still since the last frame that was drawn.
+    out.set("sleep", std::max(0.0, shell->sleep() * 1000 - (now - last_frame)));
     out.set("cursor", static_cast<int>(ImGui::GetMouseCursor()));
     val at = val::null();
     if (const Caret& place = caret(); place.wanted) {

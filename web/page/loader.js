@@ -36,9 +36,12 @@ export async function load_program({ base, canvas, progress = () => {} }) {
   throw problem instanceof LoadError ? problem : new LoadError('no-start', problem.message);
 }
 
+// Bytes of the site's large files, by name.
+const file_sizes = base => fetch(new URL('sizes.json', base)).then(response => response.ok ? response.json() : {}).catch(() => ({}));
+
 async function load_build({ base, build, canvas, progress }) {
   const folder = new URL(`${build}/`, base);
-  const sizes = fetch(new URL('sizes.json', base)).then(response => response.ok ? response.json() : {}).catch(() => ({}));
+  const sizes = file_sizes(base);
   const code = await import(new URL('trilens.js', folder)).catch(error => { throw new LoadError('download', error.message); });
 
   return new Promise((resolve, reject) => {
@@ -109,16 +112,17 @@ const activated = worker => new Promise((resolve, reject) => {
   look();
 });
 
-// The networks of a language come beside the program: [{name, bytes}]. One that does not come is missing in its room alone, which says so.
-const language_models = ['sentiment_en', 'sentiment_zh', 'characters_en', 'characters_zh'];
+// Networks that are no part of the program come beside it, those that sizes.json lists: [{name, bytes}]. One that does not come is missing in its room alone,
+// which says so.
 export async function load_weights(base) {
-  const all = await Promise.all(language_models.map(async name => {
+  const files = Object.keys(await file_sizes(base)).filter(file => file.startsWith('weights/'));
+  const all = await Promise.all(files.map(async file => {
     try {
-      const response = await fetch(new URL(`weights/${name}.safetensors`, base));
+      const response = await fetch(new URL(file, base));
       if (!response.ok) throw new Error(String(response.status));
-      return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
+      return { name: file.replace(/^weights\/|\.safetensors$/g, ''), bytes: new Uint8Array(await response.arrayBuffer()) };
     } catch (error) {
-      console.warn(`Trilens: the weights '${name}' did not come: ${error.message}`);
+      console.warn(`Trilens: '${file}' did not come: ${error.message}`);
       return null;
     }
   }));
