@@ -18,6 +18,7 @@ interface WasmModule {
 
 type EmbindString = ArrayBuffer|Uint8Array|Uint8ClampedArray|Int8Array|string;
 interface EmbindModule {
+  giveWeights(_0: EmbindString, _1: any): void;
   start(_0: EmbindString): string;
   frame(_0: number): any;
   wake(): void;
