@@ -114,6 +114,18 @@ std::string write_sequence(SequenceModel& model, const Vocabulary& vocabulary, s
         path);
 }
 
+std::string write_transformer(Transformer& model, const Vocabulary& vocabulary, const Vocabulary& target_vocabulary,
+                              std::map<std::string, std::string> metadata, const std::filesystem::path& path) {
+    const TransformerFile rounded = read_transformer_file(write_transformer_file(model, vocabulary, target_vocabulary, metadata));
+    return write_with_checksum(
+        collect_weights(rounded.model->parameters()),
+        [&](const std::string& sum) {
+            metadata["checksum"] = sum;
+            return write_transformer_file(model, vocabulary, target_vocabulary, metadata);
+        },
+        path);
+}
+
 void need_folder_of(const std::filesystem::path& file) {
     const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
     if (!std::filesystem::is_directory(folder)) throw FormatError("there is no folder " + folder.string() + " to write into");

@@ -10,6 +10,7 @@
 
 #include "engine/data/data_set.h"
 #include "engine/models/sequence_file.h"
+#include "engine/models/transformer_file.h"
 #include "engine/nn/sequential.h"
 #include "engine/train/trainer.h"
 
@@ -33,6 +34,10 @@ std::string write_classifier(const Sequential& network, std::map<std::string, st
 // The same for a sequence model (engine/models/sequence_file.h): the checksum is that of the weights as the file has them.
 std::string write_sequence(SequenceModel& model, const Vocabulary& vocabulary, std::map<std::string, std::string> metadata,
                            const std::filesystem::path& file);
+
+// The same for a Transformer (engine/models/transformer_file.h).
+std::string write_transformer(Transformer& model, const Vocabulary& vocabulary, const Vocabulary& target_vocabulary,
+                              std::map<std::string, std::string> metadata, const std::filesystem::path& file);
 
 // Throws FormatError if there is no folder to write the file into: better before an hour of training than after.
 void need_folder_of(const std::filesystem::path& file);

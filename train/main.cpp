@@ -12,6 +12,7 @@
 #include "train/characters.h"
 #include "train/digits.h"
 #include "train/sentiment.h"
+#include "train/translate.h"
 #include "train/waves.h"
 
 namespace {
@@ -21,17 +22,19 @@ constexpr const char* help =
     "train waves [OPTION...]    the waves network on curves made from the seed\n"
     "train sentiment [OPTION..] the sentiment network of one language on reviews\n"
     "train characters [OPTION.] the language model of one language on Shakespeare or Tang poems\n"
+    "train translate [OPTION..] the translator from English to Chinese on short pairs\n"
     "  trains a network and writes its weights\n"
     "\n"
     "  --data FOLDER   digits: train-images-idx3-ubyte and train-labels-idx1-ubyte, .gz or not\n"
     "                  (default: $TRILENS_MNIST, else ../shared/data/mnist)\n"
     "                  sentiment: the reviews (default: ../shared/data/sentiment-en, -zh)\n"
     "                  characters: the texts (default: ../shared/data/text)\n"
+    "                  translate: cmn.txt (default: ../shared/data/translation)\n"
     "  --language L    sentiment, characters: en (default) or zh\n"
     "  --out FILE      default demos/assets/digits.safetensors, waves.safetensors,\n"
     "                  sentiment_en.safetensors, characters_zh.safetensors, ...\n"
     "  --seed N        default 1\n"
-    "  --epochs N      default 40, 12, and what is good for the language\n"
+    "  --epochs N      default 40, 12, what is good for the language, 40\n"
     "  --samples N     how many to train on; default all 50,000 of MNIST's, 24,000 curves\n"
     "  --threads N     default 1; the weights are the same bits for any number\n"
     "  --help          this text\n";
@@ -52,7 +55,7 @@ Options parse(int count, char** arguments, [[maybe_unused]] int64_t most_samples
     Options options;
     constexpr bool reads_files = requires { options.data; }, speaks = requires { options.chinese; }, counts = requires { options.samples; };
     if constexpr (reads_files)
-        if (const char* folder = std::getenv("TRILENS_MNIST"); folder && !speaks) options.data = folder;
+        if (const char* folder = std::getenv("TRILENS_MNIST"); folder && counts) options.data = folder;
     for (int i = 2; i < count; ++i) {
         const std::string_view option = arguments[i];
         if (i + 1 == count) throw trilens::ValueError(std::string(option) + ": unknown, or its value is missing (train --help)");
@@ -90,7 +93,7 @@ int main(int count, char** arguments) {
         }
     }
     const std::string_view network = count < 2 ? "" : arguments[1];
-    if (network != "digits" && network != "waves" && network != "sentiment" && network != "characters") {
+    if (network != "digits" && network != "waves" && network != "sentiment" && network != "characters" && network != "translate") {
         std::fputs(help, stderr);
         return 2;
     }
@@ -98,6 +101,7 @@ int main(int count, char** arguments) {
         if (network == "digits") trilens::train_digits(parse<trilens::DigitsOptions>(count, arguments, 50000));
         else if (network == "waves") trilens::train_waves(parse<trilens::WavesOptions>(count, arguments, 1000000));
         else if (network == "characters") trilens::train_characters(parse<trilens::CharactersOptions>(count, arguments, 0));
+        else if (network == "translate") trilens::train_translate(parse<trilens::TranslateOptions>(count, arguments, 0));
         else trilens::train_sentiment(parse<trilens::SentimentOptions>(count, arguments, 0));
         return 0;
     } catch (const trilens::ValueError& error) {
