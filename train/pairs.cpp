@@ -1,6 +1,7 @@
 // Lines of the file, in simplified characters.
 #include "train/pairs.h"
 
+#include <algorithm>
 #include <string_view>
 #include <unordered_map>
 

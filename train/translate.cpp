@@ -22,7 +22,7 @@ namespace {
 constexpr size_t longest_source = 10, longest_target = 14;  // tokens of a pair; the target's without begin and end
 constexpr int64_t source_words = 1960, target_characters = 1750;
 constexpr float word_dropout = 0.05f, open = 0.1f, rate = 2e-3f;
-constexpr int64_t beam_width = 4;
+constexpr int64_t batch = 32, beam_width = 4;
 constexpr float length_alpha = 0.6f;
 
 TransformerPlan plan_of(const Vocabulary& source, const Vocabulary& target) {
@@ -32,7 +32,7 @@ TransformerPlan plan_of(const Vocabulary& source, const Vocabulary& target) {
     plan.target_vocabulary = target.size();
     plan.layer = {96, 4, 24, 192};
     plan.layer.norm = TransformerLayerSettings::Norm::pre;
-    plan.layer.dropout = 0.2f;
+    plan.layer.dropout = 0.25f;
     plan.layers = 2;
     plan.tied = true;
     return plan;
@@ -183,6 +183,7 @@ void train_translate(const TranslateOptions& options) {
         }
     const Vocabulary source = words.vocabulary(2, source_words), target = target_vocabulary(characters.vocabulary(2, target_characters));
     TextPairsSettings pairs;
+    pairs.batch = batch;
     pairs.word_dropout = word_dropout;
     pairs.open = open;
     pairs.seed = options.seed;
