@@ -1,0 +1,74 @@
+// HeadsMap: one head's map, enlarged: queries down, keys across, their labels, a colour bar; long sequences are zoomed, with the whole as
+// an overview beside it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "demos/stage.h"
+#include "demos/transformer/heads_picture.h"
+#include "demos/widgets/color_map.h"
+
+namespace trilens {
+
+struct MapCell {
+    int64_t query = 0, key = 0;
+    bool operator==(const MapCell&) const = default;
+};
+
+struct HeadsMapContent {
+    std::span<const float> values;  // [queries, keys]; empty: all of them 1
+    const std::vector<std::string>&queries, &keys;  // labels
+    std::string node;  // whose cells they are, registered there; empty: no node's
+    int64_t map = 0;  // which map of the node
+    ColorScale scale;
+    std::string look;  // another one for other values: the picture is painted anew then
+    MapCell current;  // framed; its labels stand out
+};
+
+struct HeadsMapEvent {
+    std::optional<MapCell> hovered, clicked;
+    bool by_keys = false;  // hovered: by the arrow keys
+    float height = 0;  // used
+};
+
+class HeadsMap {
+public:
+    // Registers NAME (the cells in sight), and where cells are small NAME.zoom_in, .zoom_out, .zoom_fit and, zoomed, NAME.overview. With
+    // the keyboard: arrows, Home and End move the current cell, Enter or Space clicks it, + and - zoom. The map is at most `highest` units
+    // high, without its labels.
+    HeadsMapEvent draw(Stage& stage, std::string_view name, const HeadsMapContent& content, Rect area, float highest);
+
+    // What was in sight in the last frame.
+    Rect cells() const { return cells_; }
+    MapCell first() const { return first_; }
+    int64_t rows() const { return rows_; }
+    int64_t columns() const { return columns_; }
+    float cell() const { return cell_; }  // side, in units
+    void show(MapCell cell);  // scrolls as far as it takes
+
+private:
+    void lay_out(const Stage& stage, const HeadsMapContent& content, float width, float height);
+    void zoom(float factor, std::optional<ImVec2> at);
+    void scroll_to(MapCell first);
+    Rect place(MapCell at, int64_t rows = 1, int64_t columns = 1) const;
+    void paint(Stage& stage, std::string_view name, const HeadsMapContent& content, Rect area, bool whole) const;
+    void draw_labels(const HeadsMapContent& content, float left, float top) const;
+    void draw_over(const Stage& stage, const HeadsMapContent& content) const;
+    void take_pointer(Stage& stage, bool clicked, HeadsMapEvent& event);
+    void take_wheel();
+    void take_keys(MapCell at, HeadsMapEvent& event);
+    float draw_bottom(Stage& stage, std::string_view name, const HeadsMapContent& content, Rect area);
+    void draw_overview(Stage& stage, std::string_view name, const HeadsMapContent& content, Rect area);
+
+    Rect cells_;
+    MapCell first_, grabbed_;  // in sight at the top left; there when a drag began
+    int64_t all_rows_ = 0, all_columns_ = 0, rows_ = 0, columns_ = 0;
+    float cell_ = 1, fit_ = 1, pixel_ = 1;
+    float wanted_ = 0;  // side of a cell in units at scale 1; 0: as fits
+};
+
+}  // namespace trilens
