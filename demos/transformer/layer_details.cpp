@@ -39,7 +39,6 @@ float TransformerLayerView::draw_norm(Stage& stage, const Scene& scene, const st
     int64_t& column = norm_columns_.try_emplace(node, 0).first->second;
     const auto width = static_cast<int64_t>(norm.x.size());
     const int64_t chosen = std::clamp<int64_t>(column, 0, width - 1);
-    const float greatest = std::max(token_vectors(scene.graph->find(node).tensor()).greatest(scene.token), 1e-12f);
     const struct {
         Text title;
         const std::vector<float>& values;
@@ -50,8 +49,10 @@ float TransformerLayerView::draw_norm(Stage& stage, const Scene& scene, const st
                   {Text::through_norm_beta, norm.betas, norm.beta, true},
                   {Text::through_norm_y, norm.y, norm.output, false}};
     for (const auto& each : strips) {
-        ColorScale scale = ColorScale::of(ColorMap::diverging, each.values.data(), width);
-        if (&each.values == &norm.y) scale = {ColorMap::diverging, -greatest, greatest};
+        float most = 0;
+        for (const float value : each.values) most = std::max(most, std::fabs(value));
+        if (!(most > 0)) most = 1;
+        const ColorScale scale{ColorMap::diverging, -most, most};
         const std::string heading = say(each.title, {text_of(scale.high)});
         draw_text(area.min(), heading.c_str(), t.small_text, t.color.text_soft, area.w);
         area.cut_top(t.px(t.small_text + 4));
@@ -65,12 +66,12 @@ float TransformerLayerView::draw_norm(Stage& stage, const Scene& scene, const st
     }
     const auto at = static_cast<size_t>(chosen);
     const std::vector<FormulaPart> parts = {
-        {say(Text::through_norm_column, {std::to_string(chosen + 1)})},
+        {say(Text::through_norm_column, {std::to_string(chosen + 1)}) + std::string(" ")},
         {"(" + text_of(norm.x[at]) + " - " + as_factor(text_of(norm.mean)) + ")", t.color.activation},
-        {"\xc3\x97 " + text_of(norm.inverse), t.color.text},
-        {"\xc3\x97 " + as_factor(text_of(norm.gammas[at])), t.color.weight},
-        {"+ " + as_factor(text_of(norm.betas[at])), t.color.weight},
-        {"= " + text_of(norm.y[at]), t.color.accent},
+        {" \xc3\x97 " + text_of(norm.inverse), t.color.text},
+        {" \xc3\x97 " + as_factor(text_of(norm.gammas[at])), t.color.weight},
+        {" + " + as_factor(text_of(norm.betas[at])), t.color.weight},
+        {" = " + text_of(norm.y[at]), t.color.accent},
     };
     float formula = 0;
     draw_formula(stage, "transformer.layer.norm_formula:" + node, parts, area, formula);

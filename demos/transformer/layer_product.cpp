@@ -3,11 +3,11 @@
 #include <cmath>
 
 #include "demos/text/text.h"
+#include "demos/transformer/layer_map.h"
 #include "demos/transformer/layer_view.h"
 #include "demos/widgets/formula.h"
 #include "demos/widgets/number_grid.h"
 #include "demos/widgets/tabs.h"
-#include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
@@ -19,8 +19,12 @@ namespace {
 
 constexpr float matrix_height = 170;  // units
 
+// Centred on 0; where all are 0 the colours stand for -1 to 1.
 ColorScale centred(std::span<const float> values) {
-    return ColorScale::of(ColorMap::diverging, values.data(), static_cast<int64_t>(values.size()));
+    float most = 0;
+    for (const float value : values) most = std::max(most, std::fabs(value));
+    if (!(most > 0)) most = 1;
+    return {ColorMap::diverging, -most, most};
 }
 
 }  // namespace
@@ -85,26 +89,26 @@ float TransformerLayerView::draw_sum(Stage& stage, const ProductSum& sum, const 
     std::vector<FormulaPart> parts;
     std::vector<Element> links;
     const auto link = [&](const std::string& text, ImU32 color, Element element) {
-        parts.push_back({" " + text + " ", color, static_cast<int>(links.size()), true});
+        parts.push_back({text, color, static_cast<int>(links.size()), true});
         links.push_back(std::move(element));
     };
     const int64_t reached = player_.reached(), count = sum.count();
     const auto element_of = [&](int of, int64_t at) { return Element{node_name(*stage.graph, of), at, false}; };
-    parts.push_back({say(Text::through_sum_so_far, {std::to_string(reached), std::to_string(count)})});
+    parts.push_back({say(Text::through_sum_so_far, {std::to_string(reached), std::to_string(count)}) + std::string(" ")});
     if (reached > 0) {
         const Term& last = sum.terms[static_cast<size_t>(reached - 1)];
-        parts.push_back({shown(sum.added(reached - 1)) + " +"});
+        parts.push_back({shown(sum.added(reached - 1)) + " + "});
         link(as_factor(shown(last.value)), last.factor_node >= 0 ? t.color.activation : t.color.weight, element_of(last.node, last.index));
         if (last.factor_node >= 0) {
-            parts.push_back({"\xc3\x97", 0, -1, true});
+            parts.push_back({" \xc3\x97 ", 0, -1, true});
             link(as_factor(shown(last.factor)), t.color.weight, element_of(last.factor_node, last.factor_index));
         }
-        parts.push_back({"= " + shown(sum.added(reached))});
+        parts.push_back({" = " + shown(sum.added(reached))});
     } else {
         parts.push_back({"0"});
     }
     if (player_.complete()) {
-        parts.push_back({";"});
+        parts.push_back({"; ", 0, -1, true});
         link(say(Text::through_sum_value, {shown(sum.value), node}), t.color.accent, {node, index, false});
     }
     float height = 0;
@@ -116,33 +120,28 @@ float TransformerLayerView::draw_sum(Stage& stage, const ProductSum& sum, const 
     return height + t.px(6);
 }
 
-// The matrix, the row of the element framed, and in it the weight that is at its turn.
+// The matrix, the row of the element framed, and in it the weight that is at its turn. A click goes to its row.
 float TransformerLayerView::draw_matrix(Stage& stage, const Scene& scene, const ProductSum& sum, Rect area) {
     const Theme& t = theme();
     const auto product = std::ranges::find_if(sum.terms, [](const Term& term) { return term.factor_node >= 0; });
     if (product == sum.terms.end()) return 0;
     const std::string name = node_name(*scene.graph, product->factor_node);
-    const Shape& shape = scene.graph->node(product->factor_node).value.shape();
-    const std::string title = name + " " + shape.text();
+    const TokenVectors rows = token_vectors(scene.graph->node(product->factor_node).value);
+    const float greatest = rows.greatest(-1), most = greatest > 0 ? greatest : 1;
+    const std::string title = name + " " + rows.tensor.shape().text() + say(Text::through_full_colour, {number(static_cast<double>(most))});
     draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);
     const float heading = t.px(t.small_text + 5);
-    GridStyle style;
-    style.map = ColorMap::diverging;
-    style.max_cell = 16;
-    const float high = std::min(t.px(matrix_height), tensor_height(stage, shape, area.w, style));
+    const std::string look = std::to_string(bench().version()) + " " + std::to_string(theme().dark);
+    const StageMapContent content{rows, name, false, {ColorMap::diverging, -most, most}, player_.element(), look, matrix_height};
     const size_t before = stage.rects().size();
-    draw_tensor(stage, name, {area.x, area.y + heading, area.w, high}, style);
-    if (stage.rects().size() > before) {
-        const Rect cells = stage.rects()[before].rect;
-        const float row = cells.h / static_cast<float>(shape[0]), column = cells.w / static_cast<float>(shape[1]);
-        const float y = cells.y + static_cast<float>(player_.element()) * row;
-        ImDrawList* list = ImGui::GetWindowDrawList();
-        list->AddRect({cells.x - t.px(2), y - t.px(1)}, {cells.right() + t.px(2), y + row + t.px(1)}, t.color.accent, t.px(1), 0,
-                      t.px(1.5f));
-        if (const int64_t at = player_.reached() - 1; at >= 0 && at < shape[1])
-            draw_mark({cells.x + static_cast<float>(at) * column, y, column, row}, Mark::Kind::patch);
-    }
-    return heading + high + t.px(6);
+    const StageMapEvent event = draw_stage_map(stage, name, content, {area.x + t.px(2), area.y + heading, area.w - t.px(4), 0});
+    const Rect cells = stage.rects()[before].rect;
+    const float row = cells.h / static_cast<float>(rows.steps), column = cells.w / static_cast<float>(rows.width);
+    if (const int64_t at = player_.reached() - 1; at >= 0 && at < rows.width)
+        draw_mark({cells.x + static_cast<float>(at) * column, cells.y + static_cast<float>(player_.element()) * row, column, row},
+                  Mark::Kind::patch);
+    if (event.clicked && event.token != player_.element()) player_.go_to(event.token, 0), stage.again();
+    return heading + event.height + t.px(6);
 }
 
 // The vector, the matrix's row, and their products as far as they were made: term above term.

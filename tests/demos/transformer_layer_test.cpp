@@ -347,9 +347,25 @@ TEST_CASE("the player steps term by term, goes on with the next number, and can 
     screen.api->step(-1);
     CHECK(player.element() == 7);
     CHECK(player.complete());
+    const Rect matrix = screen.rect("transformer.encoder.0.ff.out.weight");
+    screen.click({matrix.x + matrix.w / 2, matrix.y + matrix.h * 2.5f / 16});
+    CHECK(player.element() == 2);
     screen.click(screen.middle("transformer.product:none"));
     CHECK(screen.view().product_node().empty());
     CHECK(!screen.drawn("transformer.product.output"));
+}
+
+TEST_CASE("a product that the layer has not is none; a row's label opens its own") {
+    LayerScreen screen;
+    screen.put("transformer.product", "\"cross_q\"");
+    CHECK(screen.view().product_node().empty());
+    CHECK(!screen.view().product());
+    CHECK(!screen.drawn("transformer.product:cross_q"));
+    screen.click(screen.middle("transformer.layer.label:transformer.encoder.0.v"));
+    CHECK(screen.view().product_node() == "transformer.encoder.0.v");
+    screen.click(screen.middle("transformer.product.play"));
+    CHECK(screen.view().player().playing());
+    CHECK(screen.view().player().reached() > 0);
 }
 
 TEST_CASE("it plays at its speed and stops at the end") {
