@@ -72,8 +72,8 @@ float RnnPredictView::draw_learning(Stage& stage, Rect area) {
     draw_text({right, area.y + (height - t.px(t.text)) / 2}, count.c_str(), t.text, t.color.text, area.right() - right);
     area.cut_top(height + t.px(t.gap));
     if (std::strlen(corpus_box_.typed()) >= TextBoxStyle{}.longest)
-        area.cut_top(draw_paragraph(area.min(), say(Text::rnn_learn_too_long, {std::to_string(TextBoxStyle{}.longest)}).c_str(), t.small_text,
-                                    t.color.warning, area.w) +
+        area.cut_top(draw_paragraph(area.min(), say(Text::rnn_learn_too_long, {std::to_string(TextBoxStyle{}.longest)}).c_str(),
+                                    t.small_text, t.color.warning, area.w) +
                      t.px(4));
 
     const SessionSnapshot* progress = own ? training().progress() : nullptr;

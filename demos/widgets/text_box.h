@@ -11,7 +11,7 @@
 namespace trilens {
 
 struct TextBoxStyle {
-    bool lines = false;     // several: line breaks mean something
+    bool lines = false;  // several: line breaks mean something
     bool on_leave = false;  // the text is taken when the learner leaves the box, for what is costly to follow key by key
     size_t longest = 40000;  // bytes: 10,000 characters of any kind
 };
