@@ -150,14 +150,15 @@ float TransformerLayerView::draw_label(Stage& stage, const Scene& scene, const S
                                                       {x + t.px(1), middle + t.px(5)}, t.color.accent);
         x += t.px(13);
     }
-    const float label_end = stage.narrow ? area.w * 0.56f : area.w;
-    draw_text({x, area.y}, label.c_str(), t.small_text, open ? t.color.accent : t.color.text, area.x + label_end - x);
-    if (stage.narrow) {
-        const float wide = std::min(text_width(statistic.c_str(), t.small_text), area.w - label_end - t.px(6));
-        draw_text({area.right() - wide, area.y}, statistic.c_str(), t.small_text, t.color.text_soft, area.w - label_end - t.px(6));
-    } else {
-        draw_text({area.x, area.y + line}, statistic.c_str(), t.small_text - 1, t.color.text_soft, area.w);
-    }
+    // On a phone both stand in one line, the number in full.
+    const float size = stage.narrow ? t.small_text : t.small_text - 1, wide = std::min(text_width(statistic.c_str(), size), area.w);
+    const Rect beside = stage.narrow ? Rect{area.right() - wide, area.y, wide, line} : Rect{area.x, area.y + line, wide, line};
+    draw_text({x, area.y}, label.c_str(), t.small_text, open ? t.color.accent : t.color.text,
+              (stage.narrow ? beside.x - t.px(6) : area.right()) - x);
+    draw_text(beside.min(), statistic.c_str(), size, t.color.text_soft, area.w);
+    if (!statistic.empty()) stage.place("transformer.layer.statistic:" + row.node, beside);
+    const float words = std::min(text_width(label.c_str(), t.small_text), area.right() - x);
+    stage.place("transformer.layer.words:" + row.node, {x, area.y, words, line});
     const std::string name = "transformer.layer.label:" + row.node;
     const Rect place{area.x, area.y, area.w, height};
     stage.place(name, place);

@@ -129,8 +129,7 @@ float TransformerLayerView::draw_matrix(Stage& stage, const Scene& scene, const 
     const TokenVectors rows = token_vectors(scene.graph->node(product->factor_node).value);
     const float greatest = rows.greatest(-1), most = greatest > 0 ? greatest : 1;
     const std::string title = name + " " + rows.tensor.shape().text() + say(Text::through_full_colour, {number(static_cast<double>(most))});
-    draw_text(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w);
-    const float heading = t.px(t.small_text + 5);
+    const float heading = draw_paragraph(area.min(), title.c_str(), t.small_text, t.color.text_soft, area.w) + t.px(4);
     const std::string look = std::to_string(bench().version()) + " " + std::to_string(theme().dark);
     const StageMapContent content{rows, name, false, {ColorMap::diverging, -most, most}, player_.element(), look, matrix_height};
     const size_t before = stage.rects().size();

@@ -454,6 +454,11 @@ TEST_CASE("everything stands inside the screen, wide and narrow, in both languag
                         CHECK_MESSAGE(each.rect.right() <= width + 0.5f, each.name << " at " << width);
                         CHECK_MESSAGE(each.rect.w > 1, each.name << " at " << width);
                         CHECK_MESSAGE(each.rect.h > 0.9f, each.name << " at " << width);
+                        // What a row is called and its number, whole and not over each other.
+                        const std::string words = "transformer.layer.words:";
+                        if (width > 400 || !each.name.starts_with(words)) continue;
+                        const std::string number = "transformer.layer.statistic:" + each.name.substr(words.size());
+                        if (screen.drawn(number)) CHECK_MESSAGE(each.rect.right() < screen.rect(number).x, number);
                     }
                     CHECK(found > 60);
                     screen.api->set_language("en");
