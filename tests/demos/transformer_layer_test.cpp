@@ -304,7 +304,7 @@ TEST_CASE("every product is played to the tensor's own element") {
                 CHECK(sum.count() == sum.products + 1);  // and the bias
                 const float end = all.row(token)[static_cast<size_t>(element)];
                 CHECK(same_bits(sum.partial(sum.count()), end));
-                CHECK(sum.added(sum.count()) == doctest::Approx(static_cast<double>(end)).epsilon(1e-5));
+                CHECK(same_bits(sum.added(sum.count()), end));  // the engine adds in the same order
                 CHECK(sum.partial(0) == 0);
                 CHECK(sum.partial(1) == sum.terms[0].value * sum.terms[0].factor);
             }
