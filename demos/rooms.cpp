@@ -3,6 +3,7 @@
 
 #include "demos/cnn/room.h"
 #include "demos/rnn/room.h"
+#include "demos/transformer/transformer_room.h"
 
 namespace trilens {
 
@@ -10,6 +11,7 @@ std::span<const RoomEntry> rooms() {
     static constexpr RoomEntry table[] = {
         {"cnn", Text::room_cnn, make_cnn_room},
         {"rnn", Text::room_rnn, make_rnn_room},
+        {"transformer", Text::room_transformer, make_transformer_room},
     };
     return table;
 }

@@ -36,11 +36,11 @@ void HeadsMap::lay_out(const Stage& stage, const HeadsMapContent& content, float
     scroll_to(first_);
 }
 
-void HeadsMap::scroll_to(MapCell first) {
+void HeadsMap::scroll_to(HeadsCell first) {
     first_ = {std::clamp<int64_t>(first.query, 0, all_rows_ - rows_), std::clamp<int64_t>(first.key, 0, all_columns_ - columns_)};
 }
 
-void HeadsMap::show(MapCell at) {
+void HeadsMap::show(HeadsCell at) {
     const auto from = [](int64_t first, int64_t count, int64_t wanted) {
         return wanted < first ? wanted : wanted >= first + count ? wanted - count + 1 : first;
     };
@@ -59,7 +59,7 @@ void HeadsMap::zoom(float factor, std::optional<ImVec2> at) {
     first_ = {std::max<int64_t>(0, std::lround(row - from.y / now)), std::max<int64_t>(0, std::lround(column - from.x / now))};
 }
 
-Rect HeadsMap::place(MapCell at, int64_t rows, int64_t columns) const {
+Rect HeadsMap::place(HeadsCell at, int64_t rows, int64_t columns) const {
     return {cells_.x + static_cast<float>(at.key - first_.key) * cell_, cells_.y + static_cast<float>(at.query - first_.query) * cell_,
             static_cast<float>(columns) * cell_, static_cast<float>(rows) * cell_};
 }
@@ -143,13 +143,13 @@ void HeadsMap::take_wheel() {
         scroll_to({first_.query, first_.key + std::lround(across * std::max(3.0f, static_cast<float>(columns_) / 8))});
 }
 
-void HeadsMap::take_keys(MapCell at, HeadsMapEvent& event) {
+void HeadsMap::take_keys(HeadsCell at, HeadsMapEvent& event) {
     const ImGuiID id = ImGui::GetItemID();
     const auto pressed = [id](ImGuiKey key, ImGuiInputFlags flags = ImGuiInputFlags_Repeat) {
         ImGui::SetKeyOwner(key, id);
         return ImGui::IsKeyPressed(key, flags, id);
     };
-    MapCell to = at;
+    HeadsCell to = at;
     to.key += pressed(ImGuiKey_RightArrow) - pressed(ImGuiKey_LeftArrow);
     to.query += pressed(ImGuiKey_DownArrow) - pressed(ImGuiKey_UpArrow);
     if (pressed(ImGuiKey_Home)) to.key = 0;

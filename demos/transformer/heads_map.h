@@ -14,9 +14,9 @@
 
 namespace trilens {
 
-struct MapCell {
+struct HeadsCell {
     int64_t query = 0, key = 0;
-    bool operator==(const MapCell&) const = default;
+    bool operator==(const HeadsCell&) const = default;
 };
 
 struct HeadsMapContent {
@@ -26,11 +26,11 @@ struct HeadsMapContent {
     int64_t map = 0;  // which map of the node
     ColorScale scale;
     std::string look;  // another one for other values: the picture is painted anew then
-    MapCell current;  // framed; its labels stand out
+    HeadsCell current;  // framed; its labels stand out
 };
 
 struct HeadsMapEvent {
-    std::optional<MapCell> hovered, clicked;
+    std::optional<HeadsCell> hovered, clicked;
     bool by_keys = false;  // hovered: by the arrow keys
     float height = 0;  // used
 };
@@ -44,28 +44,28 @@ public:
 
     // What was in sight in the last frame.
     Rect cells() const { return cells_; }
-    MapCell first() const { return first_; }
+    HeadsCell first() const { return first_; }
     int64_t rows() const { return rows_; }
     int64_t columns() const { return columns_; }
     float cell() const { return cell_; }  // side, in units
-    void show(MapCell cell);  // scrolls as far as it takes
+    void show(HeadsCell cell);  // scrolls as far as it takes
 
 private:
     void lay_out(const Stage& stage, const HeadsMapContent& content, float width, float height);
     void zoom(float factor, std::optional<ImVec2> at);
-    void scroll_to(MapCell first);
-    Rect place(MapCell at, int64_t rows = 1, int64_t columns = 1) const;
+    void scroll_to(HeadsCell first);
+    Rect place(HeadsCell at, int64_t rows = 1, int64_t columns = 1) const;
     void paint(Stage& stage, std::string_view name, const HeadsMapContent& content, Rect area, bool whole) const;
     void draw_labels(const HeadsMapContent& content, float left, float top) const;
     void draw_over(const Stage& stage, const HeadsMapContent& content) const;
     void take_pointer(Stage& stage, bool clicked, HeadsMapEvent& event);
     void take_wheel();
-    void take_keys(MapCell at, HeadsMapEvent& event);
+    void take_keys(HeadsCell at, HeadsMapEvent& event);
     float draw_bottom(Stage& stage, std::string_view name, const HeadsMapContent& content, Rect area);
     void draw_overview(Stage& stage, std::string_view name, const HeadsMapContent& content, Rect area);
 
     Rect cells_;
-    MapCell first_, grabbed_;  // in sight at the top left; there when a drag began
+    HeadsCell first_, grabbed_;  // in sight at the top left; there when a drag began
     int64_t all_rows_ = 0, all_columns_ = 0, rows_ = 0, columns_ = 0;
     float cell_ = 1, fit_ = 1, pixel_ = 1;
     float wanted_ = 0;  // side of a cell in units at scale 1; 0: as fits

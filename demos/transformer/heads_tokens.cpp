@@ -119,7 +119,7 @@ float TransformerHeadsView::draw_lines_card(Stage& stage, const HeadsReading& re
     area.cut_top(event.height);
     if (event.hovered) {
         const int64_t head = bench().head();
-        MapCell cell;
+        HeadsCell cell;
         if (event.hovered->is_key) {
             cell.key = event.hovered->index;
             for (int64_t query = 1; query < reading.queries; ++query)

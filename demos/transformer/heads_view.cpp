@@ -73,10 +73,10 @@ float TransformerHeadsView::greatest() {
 
 // The cell under the pointer; else where the keyboard or a click was; else what is pinned; else the key that the followed query looks at
 // most.
-MapCell TransformerHeadsView::choose_subject(Stage& stage, const HeadsReading& reading) {
+HeadsCell TransformerHeadsView::choose_subject(Stage& stage, const HeadsReading& reading) {
     const int64_t token = std::clamp<int64_t>(bench().token(), 0, reading.queries - 1), head = bench().head();
     if (token_ != token) cursor_.reset(), token_ = token;
-    const auto inside = [&](const MapCell& cell) { return cell.query < reading.queries && cell.key < reading.keys; };
+    const auto inside = [&](const HeadsCell& cell) { return cell.query < reading.queries && cell.key < reading.keys; };
     if (hovered_ && inside(*hovered_)) return *hovered_;
     if (const Element* pinned = stage.inspector.pinned_element(); pinned && pinned->node.starts_with(reading.prefix))
         for (const AttentionStage each : {AttentionStage::scores, AttentionStage::scaled, AttentionStage::weights})
@@ -175,7 +175,7 @@ float TransformerHeadsView::draw(Stage& stage, Rect area) {
         stage.place("transformer.heads.empty", whole);
         return whole.h + t.px(t.gap);
     }
-    const MapCell before = subject_;
+    const HeadsCell before = subject_;
     subject_ = choose_subject(stage, *reading);
     if (!(before == subject_)) stage.again();
     next_hovered_.reset();

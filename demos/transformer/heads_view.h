@@ -24,7 +24,7 @@ public:
     float draw(Stage& stage, Rect area) override;
 
     // What is on screen, as of the last frame.
-    MapCell subject() const { return subject_; }  // the cell that is spelled out
+    HeadsCell subject() const { return subject_; }  // the cell that is spelled out
     AttentionStage shown() const { return stage_; }
     const HeadsMap& map() const { return map_; }
     const HeadsLines& lines() const { return lines_; }
@@ -41,7 +41,7 @@ private:
     const std::string& query_label(int64_t query) const { return bench().queries(bench().stack()).labels[static_cast<size_t>(query)]; }
     const std::string& key_label(int64_t key) const { return bench().keys(bench().stack()).labels[static_cast<size_t>(key)]; }
     std::optional<HeadsReading> read(const Graph* graph) const;
-    MapCell choose_subject(Stage& stage, const HeadsReading& reading);
+    HeadsCell choose_subject(Stage& stage, const HeadsReading& reading);
     void take(Stage& stage, const HeadsReading& reading, const HeadsMapEvent& event);
     float greatest();  // the weight that has the scale's last colour
 
@@ -79,9 +79,9 @@ private:
     HeadsLines lines_;
     TokenStrip change_strip_;
     MeasuredCards cards_;
-    MapCell subject_;
-    std::optional<MapCell> hovered_, next_hovered_;  // in the last frame; in this one so far
-    std::optional<MapCell> cursor_;  // where the keyboard or a click left it
+    HeadsCell subject_;
+    std::optional<HeadsCell> hovered_, next_hovered_;  // in the last frame; in this one so far
+    std::optional<HeadsCell> cursor_;  // where the keyboard or a click left it
     int64_t token_ = -1;  // that the cursor was left under
     float greatest_ = 1;  // of the stack on screen
     std::string greatest_of_;

@@ -187,7 +187,8 @@ Outcome Transformer::loss(Graph& graph, const Batch& batch) {
         scores = forward(graph, batch.inputs);
     }
     const int64_t outputs = scores.shape()[-1];
-    return {cross_entropy(reshape(scores, Shape{scores.tensor().elements() / outputs, outputs}), labels), {}};
+    const Value rows = reshape(scores, Shape{scores.tensor().elements() / outputs, outputs});
+    return {cross_entropy(rows, labels), batch.labels.empty() ? Value{} : rows};
 }
 
 }  // namespace trilens

@@ -79,7 +79,7 @@ public:
     Value decode(Graph& graph, const Tensor& tokens, const Memory& memory = {}, const TransformerLook& look = {},
                  KeptLayers* kept = nullptr);
 
-    // For a Trainer: mean cross-entropy. Scores are given only where there is one label a sample, so accuracy is of samples.
+    // For a Trainer: mean cross-entropy; the scores, a row for each label, where the batch has labels.
     Outcome loss(Graph& graph, const Batch& batch);
 
 private:

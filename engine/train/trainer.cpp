@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/errors.h"
+#include "engine/train/schedule.h"
 
 namespace trilens {
 namespace {
@@ -70,6 +71,7 @@ Trainer::Trainer(std::vector<Parameter*> parameters, std::vector<Buffer> buffers
       rate_(settings.optimizer.rate) {
     require(settings.batch >= 1, "batch", settings.batch, "at least 1");
     require(settings.validation_batch >= 1, "validation_batch", settings.validation_batch, "at least 1");
+    require(settings.warmup >= 0, "warmup", settings.warmup, "at least 0");
     require(settings.epochs >= 0, "epochs", settings.epochs, "at least 0");
     if (!(settings.clip >= 0)) throw ValueError("trainer: clip is " + std::to_string(settings.clip) + ", expected at least 0");
     require(!split_.training.empty(), "the number of training samples", 0, "at least 1");
@@ -129,7 +131,7 @@ void Trainer::train_batch() {
         const std::string where = broken == parameters_.end() ? "all parameters together" : (*broken)->name;
         fail(TrainingFailure::What::gradient, where, "the gradient of " + where + " is not finite");
     }
-    optimizer_.set_rate(rate_);
+    optimizer_.set_rate(scheduled_rate(rate_, settings_.warmup, step_));
     optimizer_.step();
 
     const auto count = static_cast<double>(samples.size());

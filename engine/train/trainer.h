@@ -38,6 +38,7 @@ Split random_split(int64_t samples, double validation_share, uint64_t seed);
 struct TrainerSettings {
     OptimizerSettings optimizer;
     int64_t batch = 32, epochs = 10;
+    int64_t warmup = 0;  // steps to the full rate, which falls afterwards (schedule.h); 0: always the full rate
     float clip = 0;  // the largest gradient norm; 0: no clipping
     uint64_t seed = 0;
     int64_t validation_batch = 256;

@@ -194,7 +194,7 @@ TEST_CASE("a hovered cell is the graph's, whichever stage is shown, and is what 
     for (const auto& each : stages) {
         screen.press_button(std::string("transformer.heads.stage:") + each.id);
         screen.move(screen.cell(3, 7));
-        CHECK(screen.view().subject() == MapCell{3, 7});
+        CHECK(screen.view().subject() == HeadsCell{3, 7});
         const Element* subject = screen.app->inspector().subject();
         REQUIRE(subject);
         CHECK(subject->node == "transformer.encoder.0." + std::string(each.id));
@@ -235,11 +235,11 @@ TEST_CASE("without a hand on the map the greatest weight of the followed query i
     screen.put("transformer.token", "4");
     const HeadsReading r = screen.reading();
     const auto row = r.row(r.weights, 0, 3);
-    CHECK(screen.view().subject() == MapCell{3, std::ranges::max_element(row) - row.begin()});
+    CHECK(screen.view().subject() == HeadsCell{3, std::ranges::max_element(row) - row.begin()});
     screen.click(screen.cell(6, 2));
     CHECK(screen.bench().settings.token == 7);
     screen.move({5, 5});
-    CHECK(screen.view().subject() == MapCell{6, 2}); // pinned
+    CHECK(screen.view().subject() == HeadsCell{6, 2}); // pinned
     screen.api->undo();
     screen.settle();
     CHECK(screen.bench().settings.token == 4);
@@ -252,11 +252,11 @@ TEST_CASE("the map is walked with the keyboard") {
     screen.move({5, 5});
     screen.press(ImGuiKey_RightArrow);
     screen.press(ImGuiKey_DownArrow);
-    CHECK(screen.view().subject() == MapCell{3, 3});
+    CHECK(screen.view().subject() == HeadsCell{3, 3});
     screen.press(ImGuiKey_End);
-    CHECK(screen.view().subject() == MapCell{3, 9});
+    CHECK(screen.view().subject() == HeadsCell{3, 9});
     screen.press(ImGuiKey_RightArrow);
-    CHECK(screen.view().subject() == MapCell{3, 9}); // the last key
+    CHECK(screen.view().subject() == HeadsCell{3, 9}); // the last key
     screen.press(ImGuiKey_Enter);
     CHECK(screen.bench().settings.token == 4);
 }
@@ -266,7 +266,7 @@ TEST_CASE("the bars under the map are the row of the query: pointing at one choo
     screen.put("transformer.token", "2");
     const Rect bars = screen.rect("transformer.heads.row");
     screen.move({bars.x + screen.view().map().cell() * 5.5f, bars.y + bars.h / 2});
-    CHECK(screen.view().subject() == MapCell{1, 5});
+    CHECK(screen.view().subject() == HeadsCell{1, 5});
 }
 
 TEST_CASE("a head is switched off or made uniform from the view; the outputs that move are those of the graph") {
@@ -388,7 +388,7 @@ TEST_CASE("256 tokens are drawn with few commands and lines, zoomed, moved and s
     CHECK(map.first().query + map.rows() == 256);
     CHECK(map.first().key + map.columns() == 256);
     screen.move(screen.cell(255, 254));
-    CHECK(screen.view().subject() == MapCell{255, 254});
+    CHECK(screen.view().subject() == HeadsCell{255, 254});
     screen.press_button("transformer.heads.map.zoom_fit");
     CHECK(map.rows() == 256);
     CHECK(screen.drawn("transformer.heads.lines.scroll"));

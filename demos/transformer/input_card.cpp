@@ -1,0 +1,206 @@
+// Wide: input, answer and commands beside each other; narrow: one below the other.
+#include "demos/transformer/input_card.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "demos/text/text.h"
+#include "demos/training/curves.h"
+#include "demos/widgets/tabs.h"
+#include "demos/widgets/tensor_grid.h"
+#include "demos/widgets/theme.h"
+
+namespace trilens {
+
+namespace {
+
+constexpr float answer_width = 250, command_width = 190, lines_height = 76, pad_side = 148, title_height = 26;  // units
+constexpr float brush_radius = 0.05f;
+
+Text title_of(TransformerTask task) {
+    constexpr Text titles[] = {Text::transformer_read_layer, Text::transformer_read_sequence, Text::transformer_read_prompt,
+                               Text::transformer_read_blank, Text::transformer_read_source,   Text::transformer_read_drawing};
+    return titles[static_cast<size_t>(task)];
+}
+
+Text hint_of(TransformerTask task) {
+    constexpr Text hints[] = {Text::transformer_hint_layer, Text::transformer_hint_sequence, Text::transformer_hint_prompt,
+                              Text::transformer_hint_blank, Text::transformer_hint_source,   Text::transformer_hint_drawing};
+    return hints[static_cast<size_t>(task)];
+}
+
+}  // namespace
+
+float TransformerInputCard::draw(Stage& stage, const TrainingRun& training, Rect area) {
+    const Theme& t = theme();
+    const Rect whole{area.x, area.y, area.w, std::max(height_, t.px(60))};
+    Rect card = draw_card(stage, whole, nullptr);
+    stage.place("transformer.input_card", whole);
+    const float top = card.y;
+    if (stage.narrow) {
+        card.cut_top(draw_input(stage, card) + t.px(t.gap));
+        card.cut_top(draw_answer(stage, card) + t.px(t.gap));
+        card.cut_top(draw_commands(stage, training, card));
+    } else {
+        const float column = t.px(18);
+        const Rect commands{card.right() - t.px(command_width), card.y, t.px(command_width), card.h};
+        const Rect answer{commands.x - column - t.px(answer_width), card.y, t.px(answer_width), card.h};
+        float used = draw_input(stage, {card.x, card.y, answer.x - column - card.x, card.h});
+        used = std::max(used, draw_answer(stage, answer));
+        used = std::max(used, draw_commands(stage, training, commands));
+        card.cut_top(used);
+    }
+    const float height = card.y - top + 2 * t.px(t.pad);
+    if (std::abs(height - height_) > 0.5f) stage.again();
+    height_ = height;
+    return height;
+}
+
+float TransformerInputCard::draw_input(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    draw_text(area.min(), say(title_of(bench_.task())), t.text, t.color.text, area.w);
+    area.cut_top(t.px(title_height));
+    if (bench_.task() == TransformerTask::sequences) area.cut_top(draw_problems(stage, area) + t.px(6));
+    if (bench_.reads_text()) area.cut_top(draw_sentence(stage, area));
+    if (bench_.task() == TransformerTask::generate) area.cut_top(draw_corpus(stage, area));
+    if (bench_.task() == TransformerTask::vision) return area.y - top + draw_pad(stage, area);
+    area.cut_top(draw_paragraph(area.min(), say(hint_of(bench_.task())), t.small_text, t.color.text_soft, area.w));
+    return area.y - top;
+}
+
+float TransformerInputCard::draw_problems(Stage& stage, Rect area) {
+    constexpr Text names[] = {Text::transformer_problem_sort, Text::transformer_problem_reverse, Text::transformer_problem_copy,
+                              Text::transformer_problem_addition, Text::transformer_problem_dates};
+    constexpr const char* ids[] = {"sort", "reverse", "copy", "addition", "dates"};
+    std::vector<Tab> tabs;
+    for (size_t i = 0; i < sequence_problem_count; ++i) tabs.push_back({ids[i], say(names[i]), say(Text::help_transformer_problem)});
+    float height = 0;
+    if (const auto chosen = draw_tabs(stage, "transformer.problem", tabs, static_cast<int>(bench_.settings.problem), area, height))
+        told_.problem(static_cast<SequenceProblem>(*chosen));
+    return height;
+}
+
+float TransformerInputCard::draw_sentence(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const bool lines = bench_.task() == TransformerTask::generate;
+    const float height = lines ? t.px(lines_height) * 0.7f : t.px(stage.touch ? t.touch_target : t.control_height + 4);
+    if (auto text = text_box_.draw(stage, "transformer.text", bench_.text(), {area.x, area.y, area.w, height}, {.lines = lines})) {
+        TransformerInput input = bench_.input;
+        bench_.text_of(input) = std::move(*text);
+        told_.set_input(std::move(input), true);
+    }
+    return height + t.px(6);
+}
+
+float TransformerInputCard::draw_corpus(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    draw_text(area.min(), say(Text::transformer_corpus), t.small_text, t.color.text_soft, area.w);
+    const Rect box{area.x, area.y + t.px(t.small_text + 5), area.w, t.px(lines_height)};
+    if (auto corpus = corpus_box_.draw(stage, "transformer.corpus", bench_.corpus(), box, {.lines = true, .on_leave = true})) {
+        TransformerInput input = bench_.input;
+        input.corpus = std::move(*corpus);
+        told_.set_input(std::move(input), false);
+    }
+    return box.bottom() - area.y + t.px(6);
+}
+
+// The pad, its tools, and beside them what the network sees.
+float TransformerInputCard::draw_pad(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float side = std::min(t.px(pad_side), area.w * 0.5f);
+    const Drawing before = bench_.input.drawing;
+    if (!(on_pad_ == before)) pad_.set_strokes((on_pad_ = before).strokes);
+    const Rect square{area.x, area.y, side, side};
+    const DrawingPad::Event event = pad_.draw(stage, "transformer.pad", square, {brush_radius, erase_});
+    if (before.picture) draw_tensor(stage, "transformer.picture", *before.picture, square, {.map = ColorMap::grey, .scale_bar = false});
+    if (event.changed) {
+        TransformerInput input = bench_.input;
+        input.drawing = on_pad_ = {pad_.strokes(), std::nullopt};
+        told_.set_input(std::move(input), !event.finished);
+    }
+    Rect right{square.right() + t.px(12), area.y, area.right() - square.right() - t.px(12), side};
+    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
+    const float width = std::min((right.w - 2 * gap) / 3, t.px(90));
+    const auto place = [&](int i) { return Rect{right.x + static_cast<float>(i) * (width + gap), right.y, width, height}; };
+    if (draw_button(stage, "transformer.pen", say(Text::cnn_pen), place(0), !erase_)) erase_ = false;
+    if (draw_button(stage, "transformer.eraser", say(Text::cnn_eraser), place(1), erase_)) erase_ = true;
+    if (draw_button(stage, "transformer.clear", say(Text::cnn_clear), place(2))) {
+        TransformerInput input = bench_.input;
+        input.drawing = {};
+        told_.set_input(std::move(input), false);
+    }
+    right.cut_top(height + gap);
+    draw_paragraph(right.min(), say(Text::transformer_hint_drawing), t.small_text, t.color.text_soft, right.w);
+    return side;
+}
+
+// What the network says, in a line.
+std::string TransformerInputCard::answer() const {
+    const auto graph = bench_.graph();
+    if (!graph) return "";
+    if (bench_.writes()) return bench_.written_text();
+    if (!graph->contains("transformer.probabilities")) return "";
+    const Tensor& probabilities = graph->find("transformer.probabilities").tensor();
+    const int64_t width = probabilities.extent(-1);
+    const auto best_of = [&](int64_t row) {
+        const float* at = probabilities.data() + row * width;
+        return std::max_element(at, at + width) - at;
+    };
+    const auto names = bench_.classes();
+    if (bench_.task() == TransformerTask::vision) {
+        const auto best = best_of(0);
+        char percent[16];
+        std::snprintf(percent, sizeof percent, "%.1f %%", static_cast<double>(probabilities.data()[best]) * 100);
+        return names[static_cast<size_t>(best)] + ": " + percent;
+    }
+    const auto blanks = bench_.blanks();
+    std::string text;
+    for (int64_t i = 0; i < bench_.source().size(); ++i) {
+        const bool blank = std::ranges::find(blanks, i) != blanks.end();
+        const std::string word =
+            blank ? "[" + names[static_cast<size_t>(best_of(i))] + "]" : bench_.source().labels[static_cast<size_t>(i)];
+        text += (text.empty() || bench_.chinese() ? "" : " ") + word;
+    }
+    return text;
+}
+
+float TransformerInputCard::draw_answer(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    draw_text(area.min(), say(Text::transformer_answer), t.text, t.color.text, area.w);
+    area.cut_top(t.px(title_height));
+    const std::string line = answer();
+    const bool nothing = line.empty();
+    const char* shown = nothing
+                            ? say(bench_.task() == TransformerTask::layer ? Text::transformer_answer_layer : Text::transformer_answer_none)
+                            : line.c_str();
+    const float height =
+        draw_paragraph(area.min(), shown, nothing ? t.small_text : t.text, nothing ? t.color.text_soft : t.color.accent, area.w);
+    stage.place("transformer.answer", {area.x, area.y, area.w, height});
+    return t.px(title_height) + height;
+}
+
+float TransformerInputCard::draw_commands(Stage& stage, const TrainingRun& training, Rect area) {
+    const Theme& t = theme();
+    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6), width = (area.w - gap) / 2;
+    if (bench_.is_shipped()) {
+        std::string line = say(Text::transformer_shipped);
+        if (bench_.problem().empty())
+            if (const auto found = bench_.metadata()->find("accuracy"); found != bench_.metadata()->end()) line += " " + found->second;
+        return draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w);
+    }
+    if (draw_button(stage, "transformer.anew", say(Text::cnn_anew), {area.x + width + gap, area.y, width, height})) told_.start_anew();
+    std::string line = say(Text::transformer_layer_hint);
+    if (bench_.trainable()) {
+        const bool running = training.running();
+        if (draw_button(stage, "transformer.train", say(running ? Text::cnn_pause : Text::cnn_train), {area.x, area.y, width, height},
+                        running))
+            told_.train(!running);
+        line = training.begun() && training.progress() ? progress_line(training.progress()->first()) : say(Text::rnn_train_hint);
+    }
+    const float below = area.y + height + t.px(6);
+    return below - area.y + draw_paragraph({area.x, below}, line.c_str(), t.small_text, t.color.text_soft, area.w);
+}
+
+}  // namespace trilens
