@@ -48,7 +48,7 @@ struct TransformerSettings {
     // What is looked at, by all views alike.
     TransformerLook::Where stack = TransformerLook::Where::encoder;  // that the network has: TransformerWorkbench::stack()
     int layer = 1, head = 1;  // counted from 1; at most as many as there are
-    int token = 0;  // the query that is followed, counted from 1; 0: the last
+    int token = 0;  // the query that is followed, counted from 1; 0: the one that answers: a blank, the class token, else the last
     bool gradients = false;  // field "transformer.show"
     // Writing (all but layer, mask, vision).
     int step = 0;  // tokens written; 0: all of them

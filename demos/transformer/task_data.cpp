@@ -4,19 +4,17 @@
 #include "demos/text/text.h"
 #include "demos/transformer/shipped_transformers.h"
 #include "demos/transformer/workbench.h"
+#include "engine/data/cloze.h"
 #include "engine/data/sequence_problems.h"
 #include "engine/data/text_pairs.h"
 #include "engine/data/text_windows.h"
 #include "engine/errors.h"
 #include "engine/random.h"
 
-#if __has_include("engine/data/cloze.h")
-#define HAVE_CLOZE
-#include "engine/data/cloze.h"
-#endif
 #if __has_include("engine/data/picture_patches.h")
-#define HAVE_PATCHES
 #include "engine/data/picture_patches.h"
+#else
+namespace trilens { inline Tensor picture_patches(const Tensor&, int64_t) { throw ValueError("not there yet"); } }
 #endif
 
 namespace trilens {
@@ -28,7 +26,11 @@ constexpr int64_t text_window = 48, most_generated = 64, longest_text = 256, mos
 constexpr int64_t longest_sequence = 64, most_answer = 24;
 constexpr int64_t layer_width = 16;  // curriculum TA
 constexpr uint64_t vectors_stream = 1000, order_stream = 1001;
-[[maybe_unused]] constexpr float brush_radius = 0.05f;
+constexpr float brush_radius = 0.05f;
+
+ClozeLanguage cloze_language(const TransformerWorkbench& bench) {
+    return bench.chinese() ? ClozeLanguage::chinese : ClozeLanguage::english;
+}
 
 // Windows of a text for a decoder: each token's label is the token after it, so the inputs say it all.
 class Windows : public DataSet {
@@ -49,7 +51,7 @@ TransformerInput TransformerWorkbench::example_input() {
     input.prompt_english = "Twinkle, ";
     input.prompt_chinese = "春";
     input.blank_english = "the keys to the old cabinet _ on the table";
-    input.blank_chinese = "他 买 了 一 _ 书";
+    input.blank_chinese = "他买了一_旧书";
     input.source = "I love you.";
     input.drawing = example_drawing();
     return input;
@@ -85,6 +87,7 @@ const Vocabulary* TransformerWorkbench::vocabulary() const {
     switch (task()) {
     case TransformerTask::sequences: return &problem_vocabulary(settings.problem);
     case TransformerTask::generate: return &corpus_vocabulary();
+    case TransformerTask::mask: return &cloze_vocabulary(cloze_language(*this));
     case TransformerTask::translate: return &shipped_transformer(shipped_name()).vocabulary;
     default: return nullptr;
     }
@@ -101,7 +104,7 @@ int32_t TransformerWorkbench::ending() const {
     if (task() == TransformerTask::sequences) return problem_end();
     return task() == TransformerTask::translate ? end_number : -1;
 }
-int32_t TransformerWorkbench::blank_number() const { return -1; }
+int32_t TransformerWorkbench::blank_number() const { return cloze_blank(cloze_language(*this)); }
 
 std::vector<std::string> TransformerWorkbench::classes() const {
     std::vector<std::string> names;
@@ -150,6 +153,13 @@ TransformerPlan TransformerWorkbench::task_plan() const {
         plan.positions = Positions::learned;
         plan.max_length = longest_sequence;
         break;
+    case TransformerTask::mask:
+        plan.vocabulary = cloze_vocabulary(cloze_language(*this)).size();
+        plan.layer = {48, 4, 12, 192};
+        plan.layer.norm = TransformerLayerSettings::Norm::pre;
+        plan.positions = Positions::learned;
+        plan.max_length = longest_sequence;
+        break;
     default:
         plan.kind = TransformerPlan::Kind::decoder;
         plan.vocabulary = std::max<int64_t>(2, corpus_vocabulary().size());
@@ -180,14 +190,27 @@ std::string TransformerWorkbench::written_text() const {
 }
 
 // A text for the encoder: words are shown as typed, whether the network knows them or not.
-void TransformerWorkbench::read_words(TokenKind kind, const Vocabulary& words) {
-    for (const Token& token : tokenize(text(), kind)) {
+void TransformerWorkbench::read_words(std::span<const Token> tokens, int64_t most) {
+    const Vocabulary& words = *vocabulary();
+    for (const Token& token : tokens) {
         source_.labels.push_back(shown_token(token.text));
         source_.numbers.push_back(words.number(token.text));
         source_.known.push_back(source_.numbers.back() != Vocabulary::unknown);
     }
-    if (source_.size() > longest_text)
-        throw ValueError(say(Text::transformer_too_long, {std::to_string(source_.size()), std::to_string(longest_text)}));
+    if (source_.size() == 0) throw ValueError(say(Text::transformer_source_empty));
+    if (source_.size() > most) throw ValueError(say(Text::transformer_too_long, {std::to_string(source_.size()), std::to_string(most)}));
+}
+
+// The class token first, then the patches row by row (Dosovitskiy et al. 2021).
+void TransformerWorkbench::read_drawing() {
+    const Tensor picture = network_input(input.drawing, brush_radius);
+    const int64_t features = shipped_transformer(shipped_name()).model->plan().features;
+    int64_t patch = 1;
+    while (patch * patch < features) ++patch;
+    vectors_ = picture_patches(picture.reshaped(Shape{1, picture.extent(2), picture.extent(3)}), patch);
+    source_.labels.push_back(say(Text::transformer_token_class));
+    for (int64_t i = 1; i <= vectors_.extent(0); ++i) source_.labels.push_back(std::to_string(i));
+    source_.known.assign(source_.labels.size(), true);
 }
 
 void TransformerWorkbench::read_problem() {
@@ -238,12 +261,12 @@ void TransformerWorkbench::read_input() {
         if (static_cast<int64_t>(prompt_.size()) >= longest_text)
             throw ValueError(say(Text::transformer_too_long, {std::to_string(prompt_.size()), std::to_string(longest_text)}));
         break;
+    case TransformerTask::mask: read_words(cloze_tokens(cloze_language(*this), text()), longest_sequence); break;
     case TransformerTask::translate:
-        read_words(TokenKind::english, *vocabulary());
-        if (source_.size() == 0) throw ValueError(say(Text::transformer_source_empty));
+        read_words(tokenize(text(), TokenKind::english), longest_text);
         prompt_ = {begin_number};
         break;
-    default: throw ValueError("not there yet");
+    case TransformerTask::vision: read_drawing(); break;
     }
     shuffle();
 }
@@ -284,6 +307,8 @@ std::shared_ptr<const DataSet> TransformerWorkbench::make_data() const {
         return std::make_shared<SequenceProblems>(settings.problem, settings.samples,
                                                   settings.problem == SequenceProblem::addition ? settings.digits : settings.items,
                                                   static_cast<uint64_t>(settings.seed));
+    case TransformerTask::mask:
+        return std::make_shared<ClozeSentences>(cloze_language(*this), settings.samples, static_cast<uint64_t>(settings.seed));
     case TransformerTask::generate:
         if (static_cast<int64_t>(tokenize(corpus(), TokenKind::characters).size()) < 2 * text_window)
             throw ValueError(say(Text::transformer_corpus_too_short, {std::to_string(2 * text_window)}));

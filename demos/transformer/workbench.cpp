@@ -159,7 +159,10 @@ int64_t TransformerWorkbench::head() const { return at_most<int64_t>(settings.he
 
 int64_t TransformerWorkbench::token() const {
     const int64_t count = queries(stack()).size();
-    return settings.token == 0 ? count - 1 : std::min<int64_t>(settings.token, count) - 1;
+    if (settings.token > 0 || count == 0) return std::min<int64_t>(settings.token, count) - 1;
+    if (task() == TransformerTask::vision) return 0;
+    const std::vector<int64_t> asked = blanks();
+    return asked.empty() ? count - 1 : asked.front();
 }
 
 std::string TransformerWorkbench::prefix(Where where, int64_t layer) {

@@ -141,7 +141,8 @@ private:
     Tensor source_tensor() const;
     void read_input();
     void read_problem();
-    void read_words(TokenKind kind, const Vocabulary& words);
+    void read_words(std::span<const Token> tokens, int64_t most);
+    void read_drawing();
     void shuffle();
     void write();
     void show_target();
