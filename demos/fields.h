@@ -39,6 +39,7 @@ struct Field {
     Type type = Type::flag;
     Text label{}, help{};
     Range range;
+    Text zero = Text::section_none;  // of a number: what is shown in place of 0 where 0 has a meaning of its own
     std::vector<Choice> choices;
     size_t longest = 2000;                       // of a text, in bytes
     FieldValue initial;                          // what the variable held when the field was listed

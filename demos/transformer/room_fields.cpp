@@ -68,6 +68,7 @@ void TransformerRoom::list_look_fields() {
     fields_.when(nullptr);
     fields_.choice("transformer.show", Text::field_show, Text::help_transformer_show, s.gradients,
                    {{"values", Text::show_values}, {"gradients", Text::show_gradients}});
+    fields_.real("transformer.speed", Text::field_rnn_speed, Text::help_rnn_speed, s.speed, {0.5, 20, 0.5});
     fields_
         .integer("transformer.layer", Text::field_transformer_layer, Text::help_transformer_layer, s.layer,
                  {1, static_cast<double>(most_layers), 1})
@@ -94,11 +95,10 @@ void TransformerRoom::list_writing_fields() {
     fields_.integer("transformer.beams", Text::field_transformer_beams, Text::help_transformer_beams, s.beams, {1, 8, 1});
     fields_.when([this] { return bench_.writes() && bench_.decoding() == Decoding::sample; });
     fields_.real("transformer.temperature", Text::field_rnn_temperature, Text::help_rnn_temperature, s.temperature, {0, 2, 0.05});
-    fields_.integer("transformer.top_k", Text::field_rnn_top_k, Text::help_rnn_top_k, s.top_k, {0, 50, 1});
+    fields_.integer("transformer.top_k", Text::field_rnn_top_k, Text::help_rnn_top_k, s.top_k, {0, 50, 1}).zero = Text::number_all;
     fields_.real("transformer.top_p", Text::field_transformer_top_p, Text::help_transformer_top_p, s.top_p, {0.05, 1, 0.05});
     fields_.integer("transformer.draw", Text::field_transformer_draw, Text::help_transformer_draw, s.draw, {1, 9999, 1});
     fields_.when(nullptr);
-    fields_.real("transformer.speed", Text::field_rnn_speed, Text::help_rnn_speed, s.speed, {0.5, 20, 0.5});
 }
 
 void TransformerRoom::list_network_fields() {
@@ -106,12 +106,17 @@ void TransformerRoom::list_network_fields() {
     fields_.section(Text::section_network);
     fields_.when([this] { return !bench_.is_shipped(); });
     const Choice by_task{"auto", Text::transformer_by_task};
-    fields_.integer("transformer.layers", Text::field_transformer_layers, Text::help_transformer_layers, s.layers,
-                    {0, static_cast<double>(most_layers), 1});
-    fields_.integer("transformer.num_heads", Text::field_transformer_num_heads, Text::help_transformer_num_heads, s.num_heads,
-                    {0, static_cast<double>(most_heads), 1});
+    fields_
+        .integer("transformer.layers", Text::field_transformer_layers, Text::help_transformer_layers, s.layers,
+                 {0, static_cast<double>(most_layers), 1})
+        .zero = Text::transformer_by_task;
+    fields_
+        .integer("transformer.num_heads", Text::field_transformer_num_heads, Text::help_transformer_num_heads, s.num_heads,
+                 {0, static_cast<double>(most_heads), 1})
+        .zero = Text::transformer_by_task;
     fields_.when([this] { return bench_.trainable(); });
-    fields_.integer("transformer.d_model", Text::field_transformer_d_model, Text::help_transformer_d_model, s.d_model, {0, 128, 8});
+    fields_.integer("transformer.d_model", Text::field_transformer_d_model, Text::help_transformer_d_model, s.d_model, {0, 128, 8}).zero =
+        Text::transformer_by_task;
     fields_.when([this] { return !bench_.is_shipped(); });
     fields_.choice("transformer.encoding", Text::field_transformer_encoding, Text::help_transformer_encoding, s.encoding,
                    {by_task,

@@ -14,7 +14,9 @@
 #if __has_include("engine/data/picture_patches.h")
 #include "engine/data/picture_patches.h"
 #else
-namespace trilens { inline Tensor picture_patches(const Tensor&, int64_t) { throw ValueError("not there yet"); } }
+namespace trilens {
+inline Tensor picture_patches(const Tensor&, int64_t) { throw ValueError("not there yet"); }
+}  // namespace trilens
 #endif
 
 namespace trilens {

@@ -31,7 +31,8 @@ void TransformerTrainingView::list_fields(Fields& fields) {
     samples.when = on_screen;
     fields.when(on_screen);
     list_training_fields(fields, "transformer", s.optimizer, s.rate, s.batch);
-    fields.integer("transformer.warmup", Text::field_transformer_warmup, Text::help_transformer_warmup, s.warmup, {0, most_warmup, 10});
+    fields.integer("transformer.warmup", Text::field_transformer_warmup, Text::help_transformer_warmup, s.warmup, {0, most_warmup, 10})
+        .zero = Text::number_none;
     fields.real("transformer.clip", Text::field_clip, Text::help_clip, s.clip, {0, 5, 0.1});
     fields.choice("transformer.pattern", Text::field_transformer_pattern, Text::help_transformer_pattern, pattern_,
                   {{"previous", Text::transformer_pattern_previous},

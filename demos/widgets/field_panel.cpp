@@ -145,6 +145,12 @@ void draw_string(const Field& field, float width, const SetField& set) {
     if (ImGui::InputText("##text", buffer.data(), buffer.size())) set(field, std::string(buffer.data()), true);
 }
 
+// What stands at the right of a number's label.
+std::string shown_number(const Field& field) {
+    const double value = std::visit([](const auto& held) { return as_double(held); }, field.get());
+    return value == 0 && field.zero != Text::section_none ? say(field.zero) : number(value);
+}
+
 }  // namespace
 
 float draw_fields(Stage& stage, const Fields& fields, Rect area, const SetField& set) {
@@ -167,7 +173,7 @@ float draw_fields(Stage& stage, const Fields& fields, Rect area, const SetField&
             area.y += control;
         } else {
             const bool number_field = field.type == Field::Type::integer || field.type == Field::Type::real;
-            const std::string value = number_field ? number(std::visit([](const auto& held) { return as_double(held); }, field.get())) : "";
+            const std::string value = number_field ? shown_number(field) : "";
             const float value_width = text_width(value.c_str(), t.text);
             draw_text(area.min(), say(field.label), t.small_text, t.color.text_soft, area.w - value_width - t.px(8));
             draw_text({area.right() - value_width, area.y - t.px(1)}, value.c_str(), t.text, t.color.text);

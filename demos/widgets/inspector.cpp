@@ -149,11 +149,11 @@ void Inspector::look() {
     marks_.emplace_back(element.node, Cells::of(shape, element.index).mark(Mark::Kind::subject));
 }
 
-// What the element sees of each input picture.
+// What the element sees of each input picture; a matrix of vectors is no picture.
 void Inspector::mark_fields(int id) {
     for (int input = 0; input < id; ++input) {
         const Node& node = graph_->node(input);
-        if (node.operation != "input" || is_vector(node.value.shape())) continue;
+        if (node.operation != "input" || is_vector(node.value.shape()) || node.value.shape().rank() < 3) continue;
         const std::optional<Box> seen = receptive_field(*graph_, id, looked_at_.front().index, input);
         if (!seen) continue;
         field_ = clipped(*seen, node.value.shape());

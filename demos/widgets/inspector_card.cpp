@@ -16,7 +16,9 @@ namespace trilens {
 namespace {
 
 constexpr const char* times = " \xc3\x97 ";  // the sign of multiplication
+constexpr std::string_view gradient_sign = "dL/d ";
 constexpr size_t listed_terms = 10;
+constexpr float longest_number = 70;   // units
 constexpr int64_t widest_window = 7;   // cells; larger ones are listed
 constexpr int64_t widest_row = 11;     // the same for a window of one row, which has the whole width of the card
 
@@ -33,7 +35,7 @@ std::string InspectorCard::place(int node, int64_t index, bool gradient) const {
     const Shape& shape = graph.node(node).value.shape();
     std::vector<int64_t> at(static_cast<size_t>(shape.rank()));
     unravel_index(shape, index, at);
-    std::string text = (gradient ? "dL/d " : "") + node_name(graph, node) + "[";
+    std::string text = std::string(gradient ? gradient_sign : "") + node_name(graph, node) + "[";
     // The first axis of one sample says nothing.
     const size_t from = at.size() > 1 && shape[0] == 1 ? 1 : 0;
     for (size_t axis = from; axis < at.size(); ++axis) text += (axis > from ? ", " : "") + std::to_string(at[axis]);
@@ -258,6 +260,16 @@ void InspectorCard::windows(std::vector<Window>& windows) {
     clicked_ = true;
 }
 
+// A place as a line of terms has room for it: without the room's name, which the heading says, where it would push the number out.
+std::string InspectorCard::fitting(std::string name) const {
+    const Theme& t = theme();
+    const size_t dot = name.find('.');
+    const bool fits = text_width(name.c_str(), t.text) + t.px(longest_number) < area_.w;
+    if (fits || dot == std::string::npos) return name;
+    const size_t from = name.starts_with(gradient_sign) ? gradient_sign.size() : 0;
+    return name.substr(0, from) + name.substr(dot + 1);
+}
+
 // The greatest terms, one a line; what the others add is said.
 void InspectorCard::list_terms() {
     const Theme& t = theme();
@@ -279,7 +291,7 @@ void InspectorCard::list_terms() {
         }
         const Element from = source(term);
         std::vector<FormulaPart> parts{
-            {place(node_of(*inspector_.graph_, from.node), from.index, from.gradient) + "  ", c.text_soft, 0, false},
+            {fitting(place(node_of(*inspector_.graph_, from.node), from.index, from.gradient)) + "  ", c.text_soft, 0, false},
             {number(term.value), term.of_gradient ? c.gradient : c.activation, 0, true}};
         if (is_sum() && (term.factor != 1 || term.factor_node >= 0)) {
             parts.push_back({times, c.text_soft, -1, true});
