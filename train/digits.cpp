@@ -6,40 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "engine/data/digit_pictures.h"
 #include "engine/data/strokes.h"
-#include "engine/errors.h"
 #include "engine/models/digits.h"
 #include "train/classifier.h"
-#include "train/files.h"
 #include "train/mixture.h"
+#include "train/mnist.h"
 
 namespace trilens {
 namespace {
 
-constexpr int32_t all_pictures = 60000, trained_pictures = 50000;
 constexpr int64_t drawn_per_picture = 10;  // one drawn digit for so many of MNIST's
-
-std::vector<uint8_t> read_part(const std::filesystem::path& folder, const char* name) {
-    try {
-        return read_file(folder / name);
-    } catch (const FormatError& error) {
-        throw FormatError(std::string(error.what()) +
-                          ".\nMNIST's four files are at http://yann.lecun.com/exdb/mnist, and wherever it is mirrored.\n"
-                          "Put train-images-idx3-ubyte and train-labels-idx1-ubyte, compressed or not, into a folder "
-                          "and name it: train digits --data FOLDER");
-    }
-}
-
-DigitPictures read_mnist(const std::filesystem::path& folder, uint64_t seed) {
-    const std::vector<uint8_t> pictures = read_part(folder, "train-images-idx3-ubyte"),
-                               labels = read_part(folder, "train-labels-idx1-ubyte");
-    DigitPictures mnist(read_idx(pictures), read_idx(labels), Augmentation{}, seed);
-    if (mnist.size() != all_pictures)
-        throw FormatError(folder.string() + " holds " + std::to_string(mnist.size()) + " pictures, expected MNIST's " +
-                          std::to_string(all_pictures));
-    return mnist;
-}
 
 }  // namespace
 
@@ -48,8 +24,8 @@ void train_digits(const DigitsOptions& options) {
     const DigitPictures mnist = read_mnist(options.data, options.seed);
     const StrokeDigits drawn(options.samples / drawn_per_picture, options.seed + 1), unseen(2000, options.seed + 2);
     const Mixture data(mnist, drawn);
-    Split split{numbers(0, options.samples), numbers(trained_pictures, all_pictures - trained_pictures)};
-    const std::vector<int32_t> drawn_samples = numbers(all_pictures, drawn.size());
+    Split split{numbers(0, options.samples), numbers(mnist_trained, mnist_pictures - mnist_trained)};
+    const std::vector<int32_t> drawn_samples = numbers(mnist_pictures, drawn.size());
     split.training.insert(split.training.end(), drawn_samples.begin(), drawn_samples.end());
 
     Random random(options.seed, uint64_t{1} << 63);

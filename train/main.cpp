@@ -13,6 +13,7 @@
 #include "train/digits.h"
 #include "train/sentiment.h"
 #include "train/translate.h"
+#include "train/vit.h"
 #include "train/waves.h"
 
 namespace {
@@ -23,9 +24,10 @@ constexpr const char* help =
     "train sentiment [OPTION..] the sentiment network of one language on reviews\n"
     "train characters [OPTION.] the language model of one language on Shakespeare or Tang poems\n"
     "train translate [OPTION..] the translator from English to Chinese on short pairs\n"
+    "train vit [OPTION...]      the vision Transformer on MNIST\n"
     "  trains a network and writes its weights\n"
     "\n"
-    "  --data FOLDER   digits: train-images-idx3-ubyte and train-labels-idx1-ubyte, .gz or not\n"
+    "  --data FOLDER   digits, vit: train-images-idx3-ubyte and train-labels-idx1-ubyte, .gz or not\n"
     "                  (default: $TRILENS_MNIST, else ../shared/data/mnist)\n"
     "                  sentiment: the reviews (default: ../shared/data/sentiment-en, -zh)\n"
     "                  characters: the texts (default: ../shared/data/text)\n"
@@ -34,7 +36,7 @@ constexpr const char* help =
     "  --out FILE      default demos/assets/digits.safetensors, waves.safetensors,\n"
     "                  sentiment_en.safetensors, characters_zh.safetensors, ...\n"
     "  --seed N        default 1\n"
-    "  --epochs N      default 40, 12, what is good for the language, 40\n"
+    "  --epochs N      default 40, 12, what is good for the language, 40, 12\n"
     "  --samples N     how many to train on; default all 50,000 of MNIST's, 24,000 curves\n"
     "  --threads N     default 1; the weights are the same bits for any number\n"
     "  --help          this text\n";
@@ -93,7 +95,8 @@ int main(int count, char** arguments) {
         }
     }
     const std::string_view network = count < 2 ? "" : arguments[1];
-    if (network != "digits" && network != "waves" && network != "sentiment" && network != "characters" && network != "translate") {
+    if (network != "digits" && network != "waves" && network != "sentiment" && network != "characters" && network != "translate" &&
+        network != "vit") {
         std::fputs(help, stderr);
         return 2;
     }
@@ -102,6 +105,7 @@ int main(int count, char** arguments) {
         else if (network == "waves") trilens::train_waves(parse<trilens::WavesOptions>(count, arguments, 1000000));
         else if (network == "characters") trilens::train_characters(parse<trilens::CharactersOptions>(count, arguments, 0));
         else if (network == "translate") trilens::train_translate(parse<trilens::TranslateOptions>(count, arguments, 0));
+        else if (network == "vit") trilens::train_vit(parse<trilens::VitOptions>(count, arguments, 50000));
         else trilens::train_sentiment(parse<trilens::SentimentOptions>(count, arguments, 0));
         return 0;
     } catch (const trilens::ValueError& error) {

@@ -5,19 +5,12 @@
 #include "demos/transformer/shipped_transformers.h"
 #include "demos/transformer/workbench.h"
 #include "engine/data/cloze.h"
+#include "engine/data/picture_patches.h"
 #include "engine/data/sequence_problems.h"
 #include "engine/data/text_pairs.h"
 #include "engine/data/text_windows.h"
 #include "engine/errors.h"
 #include "engine/random.h"
-
-#if __has_include("engine/data/picture_patches.h")
-#include "engine/data/picture_patches.h"
-#else
-namespace trilens {
-inline Tensor picture_patches(const Tensor&, int64_t) { throw ValueError("not there yet"); }
-}  // namespace trilens
-#endif
 
 namespace trilens {
 
