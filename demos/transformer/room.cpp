@@ -8,6 +8,7 @@
 
 #include "demos/transformer/training_setup.h"
 #include "demos/transformer/transformer_room.h"
+#include "demos/weights.h"
 
 namespace trilens {
 
@@ -42,7 +43,24 @@ std::vector<const Parameter*> TransformerRoom::parameters() const {
     return {all.begin(), all.end()};
 }
 
+bool TransformerRoom::has_network() const {
+    return !bench_.is_shipped() || has_weights(bench_.task() == TransformerTask::vision ? "vit" : "translate");
+}
+
+// Another language of the page is another text to learn from and other names of tokens.
+void TransformerRoom::update() {
+    if (language_ != language()) {
+        language_ = language();
+        take_settings();
+        recompute();
+    }
+    training_.update();
+    view().update();
+}
+
 void TransformerRoom::text(std::string_view sentence) {
+    if (sentence.size() > longest_text)
+        throw ValueError("a text of " + std::to_string(sentence.size()) + " bytes, expected at most " + std::to_string(longest_text));
     if (!bench_.reads_text()) set("transformer.task", std::string("translate"));
     TransformerInput input = bench_.input;
     bench_.text_of(input) = std::string(sentence);
@@ -78,7 +96,7 @@ void TransformerRoom::advance(int64_t steps) {
     if (view().advance(steps)) return;
     const int64_t most = bench_.most_steps();
     if (most == 0) throw ValueError("this network writes nothing: there is no step to go to");
-    const int64_t now = bench_.settings.step == 0 ? static_cast<int64_t>(bench_.written().tokens.size()) : bench_.settings.step;
+    const auto now = static_cast<int64_t>(bench_.written().tokens.size());  // it may have ended before settings.step
     set("transformer.step", std::clamp<int64_t>(now + steps, 1, most));
 }
 

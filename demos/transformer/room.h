@@ -21,7 +21,7 @@ public:
 
     std::string_view id() const override { return "transformer"; }
     Text title() const override { return Text::room_transformer; }
-    std::vector<std::string> class_names() const override { return bench_.classes(); }
+    std::vector<std::string> class_names() const override { return has_network() ? bench_.classes() : std::vector<std::string>{}; }
     std::shared_ptr<const Graph> graph() const override { return bench_.graph(); }
     std::vector<const Parameter*> parameters() const override;
     void attached() override;
@@ -38,17 +38,17 @@ public:
 
     void train(const Training& training) override;
     std::shared_ptr<Job> job() override { return training_.running() ? training_.job() : view().job(); }
-    void update() override {
-        training_.update();
-        view().update();
-    }
+    void update() override;
     bool animating() const override { return view().animating(); }
 
     nlohmann::json state() const override;
     void restore(const nlohmann::json& state) override;
     float draw(Stage& stage, Rect area) override;
 
+    static constexpr size_t longest_text = 40000;  // bytes: as long as a text box takes
+
 private:
+    bool has_network() const;  // a shipped one may not have come
     bool on(std::string_view view) const { return transformer_view_table()[static_cast<size_t>(at_)].id == view; }
     TransformerView& view() const { return *views_[static_cast<size_t>(at_)]; }
     void list_fields();
@@ -69,6 +69,7 @@ private:
     TransformerInputCard input_card_;
     std::vector<std::unique_ptr<TransformerView>> views_;
     int at_ = 0;  // the view on screen
+    Language language_ = language();  // of the page when it was computed
     std::string network_;  // TransformerWorkbench::network_key() as of the last change
     TrainingRun training_;
 };

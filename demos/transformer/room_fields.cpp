@@ -55,7 +55,7 @@ void TransformerRoom::list_task_fields() {
 void TransformerRoom::list_look_fields() {
     TransformerSettings& s = bench_.settings;
     fields_.section(Text::section_attention);
-    fields_.when([this] { return bench_.stacks().size() > 1; });
+    fields_.when([this] { return has_network() && bench_.stacks().size() > 1; });
     fields_.choice("transformer.stack", Text::field_transformer_stack, Text::help_transformer_stack, s.stack,
                    {{"encoder", Text::transformer_stack_encoder},
                     {"decoder", Text::transformer_stack_decoder},
@@ -63,7 +63,7 @@ void TransformerRoom::list_look_fields() {
     fields_.when(nullptr);
     fields_.flag("transformer.scaled", Text::field_transformer_scaled, Text::help_transformer_scaled, s.scaled);
     fields_.flag("transformer.positions", Text::field_transformer_positions, Text::help_transformer_positions, s.positions);
-    fields_.when([this] { return !bench_.writes(); });
+    fields_.when([this] { return has_network() && !bench_.writes(); });
     fields_.flag("transformer.shuffled", Text::field_transformer_shuffled, Text::help_transformer_shuffled, s.shuffled);
     fields_.when(nullptr);
     fields_.choice("transformer.show", Text::field_show, Text::help_transformer_show, s.gradients,
@@ -84,16 +84,16 @@ void TransformerRoom::list_writing_fields() {
     TransformerSettings& s = bench_.settings;
     using Decoding = TransformerSettings::Decoding;
     fields_.section(Text::section_writing);
-    fields_.when([this] { return bench_.writes(); });
+    fields_.when([this] { return has_network() && bench_.writes(); });
     fields_.choice("transformer.decoding", Text::field_transformer_decoding, Text::help_transformer_decoding, s.decoding,
                    {{"auto", Text::transformer_by_task},
                     {"greedy", Text::transformer_greedy},
                     {"beam", Text::transformer_beam},
                     {"sample", Text::transformer_sample}});
     fields_.integer("transformer.step", Text::field_transformer_step, Text::help_transformer_step, s.step, {0, 999, 1}).listed = false;
-    fields_.when([this] { return bench_.writes() && bench_.decoding() == Decoding::beam; });
+    fields_.when([this] { return has_network() && bench_.writes() && bench_.decoding() == Decoding::beam; });
     fields_.integer("transformer.beams", Text::field_transformer_beams, Text::help_transformer_beams, s.beams, {1, 8, 1});
-    fields_.when([this] { return bench_.writes() && bench_.decoding() == Decoding::sample; });
+    fields_.when([this] { return has_network() && bench_.writes() && bench_.decoding() == Decoding::sample; });
     fields_.real("transformer.temperature", Text::field_rnn_temperature, Text::help_rnn_temperature, s.temperature, {0, 2, 0.05});
     fields_.integer("transformer.top_k", Text::field_rnn_top_k, Text::help_rnn_top_k, s.top_k, {0, 50, 1}).zero = Text::number_all;
     fields_.real("transformer.top_p", Text::field_transformer_top_p, Text::help_transformer_top_p, s.top_p, {0.05, 1, 0.05});

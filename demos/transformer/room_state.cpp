@@ -8,7 +8,6 @@ namespace trilens {
 
 namespace {
 
-constexpr size_t longest_text = 40000;  // bytes
 constexpr const char* problem_names[] = {"sort", "reverse", "copy", "addition", "dates"};
 
 struct TextMember {
@@ -23,8 +22,8 @@ constexpr TextMember texts[] = {{"prompt_english", &TransformerInput::prompt_eng
                                 {"source", &TransformerInput::source}};
 
 std::string text_from(const nlohmann::json& value, const char* name) {
-    if (!value.is_string() || value.get_ref<const std::string&>().size() > longest_text)
-        throw FormatError(std::string("\"") + name + "\" is a text of at most " + std::to_string(longest_text) + " bytes");
+    if (!value.is_string() || value.get_ref<const std::string&>().size() > TransformerRoom::longest_text)
+        throw FormatError(std::string("\"") + name + "\" is a text of at most " + std::to_string(TransformerRoom::longest_text) + " bytes");
     return value.get<std::string>();
 }
 

@@ -1,0 +1,63 @@
+// The Transformer room as a learner meets it, on the screen without a screen.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <bit>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "demos/text/text.h"
+#include "tests/demos/screen.h"
+
+namespace trilens {
+
+struct TransformerScreen : TestScreen {
+    explicit TransformerScreen(const char* task, float width = 1280, float height = 1600) : TestScreen(width, height, 1, false, rooms()) {
+        api->open("transformer");
+        settle();
+        choose("transformer.task", task);
+    }
+
+    void put(const std::string& field, const std::string& json) {
+        api->set(field, json);
+        settle();
+    }
+    void choose(const std::string& field, const std::string& name) { put(field, "\"" + name + "\""); }
+    void type(const std::string& text) {
+        api->text(text);
+        settle();
+    }
+    void train(const std::string& how) {
+        api->train(how);
+        settle(50000);
+    }
+    bool drawn(std::string_view name) const {
+        return std::ranges::any_of(app->rects(), [&](const NamedRect& each) { return each.name == name; });
+    }
+    Tensor tensor(const char* name) const { return api->tensor(std::string("transformer.") + name).clone(); }
+    bool computed() const { return app->room().graph() != nullptr; }
+    // The last event of this name since they were asked for; null without one.
+    nlohmann::json last(const char* name) {
+        nlohmann::json found;
+        for (const auto& event : json(api->take_events()))
+            if (event["event"] == name) found = event["detail"];
+        return found;
+    }
+};
+
+inline bool same_bits(std::span<const float> a, std::span<const float> b) {
+    return std::ranges::equal(a, b, [](float x, float y) { return std::bit_cast<uint32_t>(x) == std::bit_cast<uint32_t>(y); });
+}
+
+// Row `at` of the tensor seen as rows of its last axis.
+inline std::span<const float> row_of(const Tensor& tensor, int64_t at) {
+    const int64_t width = tensor.extent(-1);
+    return {tensor.data() + at * width, static_cast<size_t>(width)};
+}
+
+}  // namespace trilens
