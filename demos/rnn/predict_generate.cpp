@@ -1,9 +1,9 @@
 // The text so far, what could come next, and the state that it comes from.
 #include <algorithm>
-#include <cstdio>
 
 #include "demos/rnn/predict_view.h"
 #include "demos/text/text.h"
+#include "demos/widgets/candidate_table.h"
 #include "demos/widgets/inspector.h"
 #include "demos/widgets/theme.h"
 
@@ -13,12 +13,6 @@ namespace {
 
 constexpr size_t candidates_shown = 10;
 constexpr float wide_share = 0.58f;  // of the text, beside the candidates
-
-std::string percent(float share) {
-    char out[16];
-    std::snprintf(out, sizeof out, "%.1f %%", static_cast<double>(share) * 100);
-    return out;
-}
 
 ImU32 with_alpha(ImU32 color, float alpha) {
     return (color & ~IM_COL32_A_MASK) | (static_cast<ImU32>(std::clamp(alpha, 0.0f, 1.0f) * 255) << IM_COL32_A_SHIFT);
@@ -70,7 +64,7 @@ std::string RnnPredictView::shown(int32_t token) const { return shown_token(name
 
 void RnnPredictView::explain_character(size_t at) const {
     const TextGeneration::Token& token = text_->tokens()[at];
-    const std::string told = say(Text::rnn_character_told, {shown(token.number), percent(token.before), percent(token.after),
+    const std::string told = say(Text::rnn_character_told, {shown(token.number), percent_text(token.before), percent_text(token.after),
                                                             number(static_cast<double>(token.point))});
     draw_tooltip(told.c_str());
 }
@@ -116,48 +110,29 @@ float RnnPredictView::draw_text_so_far(Stage& stage, Rect area) {
     return area.y - top;
 }
 
-// Two bars for each: what the network says, and what it is drawn by. Where the text has no generated part these are elements of the graph.
+// Where the text has no generated part these are elements of the graph.
 float RnnPredictView::draw_candidates(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const Palette& c = t.color;
-    const float top = area.y, number_width = text_width("100.0 %", t.small_text), gap = t.px(t.gap), row = t.px(25);
+    const float top = area.y;
     const std::vector<int32_t> order = ranked_tokens(text_->before());
-    const size_t count = std::min(candidates_shown, order.size());
-    float label = t.px(20);
-    for (size_t i = 0; i < count; ++i) label = std::max(label, text_width(shown(order[i]).c_str(), t.text));
-    const float left = area.x + label + gap, width = std::max(area.right() - left - 2 * (number_width + gap), t.px(20));
-    area.cut_top(draw_paragraph(area.min(), say(Text::rnn_candidates_legend), t.small_text, c.text_soft, area.w) + t.px(6));
-    stage.place("rnn.predict.candidates", {area.x, area.y, area.w, row * static_cast<float>(count)});
     const int32_t next = text_->next();
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    for (size_t i = 0; i < count; ++i) {
+    std::vector<Candidate> candidates;
+    std::optional<size_t> drawn;
+    for (size_t i = 0; i < std::min(candidates_shown, order.size()); ++i) {
         const auto token = static_cast<size_t>(order[i]);
-        const Rect line = area.cut_top(row);
-        const float before = text_->before()[token], after = text_->after()[token], middle = line.y + row / 2;
-        const bool drawn = order[i] == next;
-        if (drawn) list->AddRectFilled({line.x - t.px(4), line.y + 1}, {line.right() + t.px(4), line.bottom() - 1}, c.accent_soft, t.px(6));
-        draw_text({line.x, middle - t.px(t.text) / 2}, shown(order[i]).c_str(), t.text, drawn ? c.accent : c.text);
-        list->AddRectFilled({left, middle - t.px(8)}, {left + width, middle + t.px(8)}, c.control, t.px(3));
-        const auto bar = [&](float share, float above, float below, ImU32 color) {
-            if (share * width >= 0.5f)
-                list->AddRectFilled({left, middle + t.px(above)}, {left + share * width, middle + t.px(below)}, color, t.px(2));
-        };
-        bar(before, -8, -1, c.text_soft);
-        bar(after, 0, 8, c.accent);
-        const auto put = [&](float right, float share, ImU32 ink) {
-            const std::string text = percent(share);
-            draw_text({right - text_width(text.c_str(), t.small_text), middle - t.px(t.small_text) / 2}, text.c_str(), t.small_text, ink);
-        };
-        put(line.right() - number_width - gap, before, c.text_soft);
-        put(line.right(), after, c.text);
-        if (text_->length() > 0 || text_version_ != bench().version() || !line.contains(ImGui::GetIO().MousePos)) continue;
-        if (ImGui::IsWindowHovered())
-            stage.inspector.hover({"rnn.probabilities", (bench().steps() - 1) * static_cast<int64_t>(names_.size()) + order[i]});
+        if (order[i] == next) drawn = i;
+        candidates.push_back({shown(order[i]), text_->before()[token], text_->after()[token]});
     }
+    area.cut_top(draw_paragraph(area.min(), say(Text::rnn_candidates_legend), t.small_text, t.color.text_soft, area.w) + t.px(6));
+    const CandidateTableEvent event = draw_candidate_table(stage, "rnn.predict.candidates", candidates, drawn, area);
+    area.cut_top(event.height);
+    if (event.hovered >= 0 && text_->length() == 0 && text_version_ == bench().version())
+        stage.inspector.hover(
+            {"rnn.probabilities", (bench().steps() - 1) * static_cast<int64_t>(names_.size()) + order[static_cast<size_t>(event.hovered)]});
     const std::string told = say(Text::rnn_drawn_by, {std::to_string(text_->length() + 1), std::to_string(seed_),
                                                       number(static_cast<double>(text_->next_point())), shown(next)});
     area.cut_top(t.px(6));
-    area.cut_top(draw_paragraph(area.min(), told.c_str(), t.small_text, c.text, area.w));
+    area.cut_top(draw_paragraph(area.min(), told.c_str(), t.small_text, t.color.text, area.w));
     return area.y - top;
 }
 

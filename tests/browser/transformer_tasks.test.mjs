@@ -72,7 +72,7 @@ test('T9: GPT: a small causal model learns a text and goes on from a prompt, the
   const first = (await train(1)).loss, last = (await train(6)).loss;
   assert.ok(last < first * 0.7, `loss ${first} to ${last}`);
   await text('Twinkle, ');
-  const written = () => tensor(page, 'transformer.decoder.vectors').then(({ shape }) => shape[0]);
+  const written = () => tensor(page, 'transformer.logits').then(({ shape }) => shape[0]);
   assert.ok(await written() > 20);
   const one = await tensor(page, 'transformer.logits');
   await settings({ 'transformer.draw': 2 });

@@ -116,8 +116,7 @@ struct HeadsScreen : TestScreen {
         for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists) count += list->CmdBuffer.Size;
         return count;
     }
-  // How many rectangles of the view stand within the width; fails for one that
-  // does not.
+    // How many rectangles of the view stand within the width; fails for one that does not.
     int inside(float width) const {
         int found = 0;
         for (const NamedRect& each : app->rects()) {
