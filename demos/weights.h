@@ -1,4 +1,4 @@
-// Weights of networks that not every visit needs: built into native programs, on the web a file each beside the program, handed over by the page before it starts.
+// Weights of the shipped networks: built into native programs, on the web a file each beside the program, handed over by the page before it starts.
 #pragma once
 
 #include <cstdint>

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "demos/cnn/shipped_weights.h"
 #include "demos/text/text.h"
+#include "demos/weights.h"
 #include "demos/widgets/drawing_pad.h"
 #include "engine/autograd/loss.h"
 #include "engine/data/digit_pictures.h"
@@ -171,7 +171,7 @@ bool Workbench::has_shipped() const {
 }
 
 void Workbench::use_shipped() {
-    apply_weights(read_safetensors(curves() ? waves_weights() : digits_weights()), network().parameters(), network().buffers());
+    apply_weights(read_safetensors(weights(curves() ? "waves" : "digits")), network().parameters(), network().buffers());
     changed_weights();
 }
 

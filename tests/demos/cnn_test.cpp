@@ -5,7 +5,7 @@
 #include <cmath>
 #include <memory>
 
-#include "demos/cnn/shipped_weights.h"
+#include "demos/weights.h"
 #include "engine/models/digits.h"
 #include "engine/train/weights.h"
 #include "tests/demos/screen.h"
@@ -68,7 +68,7 @@ TEST_CASE("what is shown is what the network computes on the input that is shown
     auto screen = cnn_screen();
     Random random(0);
     const Sequential network = digits_network(random);
-    apply_weights(read_safetensors(digits_weights()), network.parameters(), network.buffers());
+    apply_weights(read_safetensors(weights("digits")), network.parameters(), network.buffers());
     Graph graph("cnn.");
     classify(network, graph.input(screen->api->tensor("cnn.input").clone(), "input"));
     for (const char* name : layers) CHECK(checksum(graph.find(name).tensor()) == checksum(screen->api->tensor(name)));

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "demos/cnn/excitation_job.h"
-#include "demos/cnn/shipped_weights.h"
 #include "demos/cnn/workbench.h"
+#include "demos/weights.h"
 #include "engine/data/strokes.h"
 #include "engine/models/digits.h"
 #include "engine/train/weights.h"
@@ -41,7 +41,7 @@ bool has(TestScreen& screen, std::string_view name) { return screen.app->room().
 Sequential shipped() {
     Random random(0);
     Sequential network = digits_network(random);
-    apply_weights(read_safetensors(digits_weights()), network.parameters(), network.buffers());
+    apply_weights(read_safetensors(weights("digits")), network.parameters(), network.buffers());
     return network;
 }
 

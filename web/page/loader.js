@@ -112,8 +112,10 @@ const activated = worker => new Promise((resolve, reject) => {
   look();
 });
 
-// Networks that are no part of the program come beside it, those that sizes.json lists: [{name, bytes}]. One that does not come is missing in its room alone,
-// which says so.
+// The room that opens first is nothing without its network.
+const needed = 'weights/digits.safetensors';
+
+// Networks come beside the program, those that sizes.json lists: [{name, bytes}]. One that does not come is missing in its room alone, which says so.
 export async function load_weights(base) {
   const files = Object.keys(await file_sizes(base)).filter(file => file.startsWith('weights/'));
   const all = await Promise.all(files.map(async file => {
@@ -122,6 +124,7 @@ export async function load_weights(base) {
       if (!response.ok) throw new Error(String(response.status));
       return { name: file.replace(/^weights\/|\.safetensors$/g, ''), bytes: new Uint8Array(await response.arrayBuffer()) };
     } catch (error) {
+      if (file === needed) throw new LoadError('download', `${file}: ${error.message}`);
       console.warn(`Trilens: '${file}' did not come: ${error.message}`);
       return null;
     }
