@@ -17,7 +17,7 @@ std::vector<uint8_t> read_part(const std::filesystem::path& folder, const char* 
         throw FormatError(std::string(error.what()) +
                           ".\nMNIST's four files are at http://yann.lecun.com/exdb/mnist, and wherever it is mirrored.\n"
                           "Put train-images-idx3-ubyte and train-labels-idx1-ubyte, compressed or not, into a folder "
-                          "and name it: train digits --data FOLDER");
+                          "and name it: --data FOLDER");
     }
 }
 

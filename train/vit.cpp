@@ -77,7 +77,8 @@ void train_vit(const VitOptions& options) {
     std::map<std::string, std::string> metadata{
         {"command", "train vit --seed " + std::to_string(options.seed) + " --epochs " + std::to_string(options.epochs) + " --samples " +
                         std::to_string(options.samples)},
-        {"data", "MNIST, pictures 0 to 49,999 of the training file; drawn digits of engine/data/strokes"}};
+        {"data", "MNIST, pictures 0 to 49,999 of the training file; drawn digits of engine/data/strokes"},
+        {"patch", std::to_string(patch)}};
     // What is stated is what the file holds, rounded to float16.
     const TransformerFile rounded = read_transformer_file(write_transformer_file(model, {}, {}, metadata));
     metadata["accuracy"] =

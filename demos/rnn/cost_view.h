@@ -1,41 +1,27 @@
 // The price of time (curriculum R7): steps wait for each other, so threads do not help; a convolution and attention beside it, measured here and now.
 #pragma once
 
-#include <memory>
-
-#include "demos/rnn/cost_measurement.h"
+#include "demos/cost/panel.h"
 #include "demos/rnn/view.h"
-#include "demos/widgets/measured_cards.h"
 
 namespace trilens {
 
 class RnnCostView : public RnnView {
 public:
     using RnnView::RnnView;
-    void list_fields(Fields& fields) override;
-    float draw(Stage& stage, Rect area) override;
-    bool animating() const override { return job_ != nullptr; }
-    std::shared_ptr<Job> job() override { return job_; }
-    void update() override;
+    void list_fields(Fields& fields) override { panel_.list_fields(fields, "rnn"); }
+    float draw(Stage& stage, Rect area) override { return panel_.draw(stage, host(), cell(), area); }
+    bool animating() const override { return panel_.measuring(); }
+    std::shared_ptr<Job> job() override { return panel_.job(); }
+    void update() override { panel_.update(host()); }
 
-    // What was measured, or null.
-    const CostCurves* curves() const { return curves_.get(); }
-    CostPlan plan() const;  // of the next measurement: the cell on screen, and the fields
+    const CostCurves* curves() const { return panel_.curves(); }
+    CostPlan plan() const { return panel_.plan(cell()); }
 
 private:
-    enum class Longest { l256, l512, l1024, l2048 };
-    float draw_start(Stage& stage, Rect area);
-    float draw_curves(Stage& stage, Rect area);
-    void draw_plot_of(Stage& stage, CostThreads on, Rect area);
-    float draw_words(Rect area);
-    float draw_table(Stage& stage, Rect area);
+    Cell cell() const { return bench().plan(bench().cell()).cell; }  // the one on screen
 
-    CostPass pass_ = CostPass::forward;
-    int width_ = 64;
-    Longest longest_ = Longest::l1024;
-    std::shared_ptr<CostMeasurement> job_;
-    std::shared_ptr<const CostCurves> curves_;
-    MeasuredCards cards_;
+    CostPanel panel_;
 };
 
 }  // namespace trilens

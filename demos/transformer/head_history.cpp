@@ -93,14 +93,15 @@ HeadHistory::Curve HeadHistory::curve(HeadPattern pattern, size_t layer, size_t 
 
 std::optional<int64_t> HeadHistory::clicked(HeadPattern pattern, size_t layer, size_t head) const {
     const Curve now = curve(pattern, layer, head);
-    std::optional<int64_t> step;
-    float most = least_rise;
-    for (size_t i = 1; i < now.scores.size(); ++i)
-        if (now.scores[i] - now.scores[i - 1] >= most) {
-            most = now.scores[i] - now.scores[i - 1];
-            step = static_cast<int64_t>(now.steps[i]);
-        }
-    return step;
+    size_t lowest = 0, from = 0, to = 0;
+    for (size_t i = 1; i < now.scores.size(); ++i) {
+        if (now.scores[i] < now.scores[lowest]) lowest = i;
+        if (now.scores[i] - now.scores[lowest] > now.scores[to] - now.scores[from]) from = lowest, to = i;
+    }
+    if (to == from || now.scores[to] - now.scores[from] < least_rise) return std::nullopt;
+    const float half = (now.scores[from] + now.scores[to]) / 2;
+    while (now.scores[++from] < half) continue;
+    return static_cast<int64_t>(now.steps[from]);
 }
 
 }  // namespace trilens

@@ -23,6 +23,7 @@ class HeadHistory {
 public:
     // Of the weights on screen, as of `step` of the run; a step that is there already is computed anew.
     void note(const TransformerWorkbench& bench, int64_t step);
+    void forget_after(int64_t step) { scores_.erase(scores_.upper_bound(step), scores_.end()); }  // training took another branch from there
     void clear() { scores_.clear(); }
     size_t size() const { return scores_.size(); }
 
@@ -31,7 +32,8 @@ public:
         std::vector<float> steps, scores;
     };
     Curve curve(HeadPattern pattern, size_t layer, size_t head) const;
-    // The step by which the head took the pattern: where its curve rises most steeply; none if it never rises by 0.2 from one snapshot to another.
+    // The step by which the head took the pattern: of the curve's highest rise, from a low to a later high, the first step past half of it; none if that is below
+    // 0.2. However often the run was looked at.
     std::optional<int64_t> clicked(HeadPattern pattern, size_t layer, size_t head) const;
 
 private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "demos/text/text.h"
 #include "demos/training/training_fields.h"
@@ -15,7 +16,7 @@ namespace trilens {
 
 namespace {
 
-constexpr int64_t judged_answers = 100;
+constexpr int64_t judged_answers = 100, steps_between_answers = 100, steps_between_heads = 10;
 constexpr size_t shown_answers = 8;
 constexpr int most_warmup = 2000;
 constexpr float plot_height = 150;  // units
@@ -46,7 +47,10 @@ void TransformerTrainingView::field_changed(const Field& field) {
     if (field.name == "transformer.rate") training().set_rate(bench().settings.rate);
     constexpr std::array<std::string_view, 5> other_run{"transformer.optimizer", "transformer.batch", "transformer.clip",
                                                         "transformer.samples", "transformer.warmup"};
-    if (std::ranges::find(other_run, field.name) != other_run.end()) training().forget();
+    if (std::ranges::find(other_run, field.name) != other_run.end()) {
+        training().forget();
+        history_.clear();
+    }
 }
 
 bool TransformerTrainingView::advance(int64_t steps) {
@@ -55,14 +59,34 @@ bool TransformerTrainingView::advance(int64_t steps) {
     return true;
 }
 
-// Heads are noted after every snapshot, so that a curve has all of the run that this view saw.
+// Another text, another head switched off, another problem: the answers are others. While it trains, update() says when.
+void TransformerTrainingView::computed() {
+    if (!training().begun()) history_.clear();
+    if (!training().running()) answers_.reset();
+}
+
+// What lies after the run's last step was another branch's, before it went back in time.
+void TransformerTrainingView::note_heads() {
+    const TrainingSnapshot& run = training().progress()->first();
+    history_.forget_after(std::max(run.step, run.steps.empty() ? 0 : run.steps.back().step + 1));
+    history_.note(bench(), run.step);
+    heads_version_ = bench().weights_version();
+    heads_step_ = run.step;
+}
+
+// Heads and answers are looked at anew as the run goes on, so seldom that it is training that takes the time, and once more when it stops. A curve has all of the run
+// that this view saw.
 void TransformerTrainingView::update() {
     if (!bench().trainable() || !bench().problem().empty()) return;
-    if (!training().begun()) history_.clear();
-    if (const SessionSnapshot* progress = training().progress(); training().begun() && progress)
-        if (answers_version_ != bench().weights_version() || history_.size() == 0) history_.note(bench(), progress->first().step);
-    if (answers_version_ == bench().weights_version()) return;
+    const bool running = training().running();
+    const int64_t step = training().step();
+    const auto due = [&](int64_t last, int64_t every) { return !running || std::abs(step - last) >= every; };
+    if (training().begun() && training().progress() &&
+        (history_.size() == 0 || (heads_version_ != bench().weights_version() && due(heads_step_, steps_between_heads))))
+        note_heads();
+    if (answers_version_ == bench().weights_version() || !due(answers_step_, steps_between_answers)) return;
     answers_version_ = bench().weights_version();
+    answers_step_ = step;
     answers_.reset();
 }
 
@@ -177,7 +201,9 @@ float TransformerTrainingView::draw_heads(Stage& stage, Rect area) {
         const float width = text_width(label.c_str(), t.text) + t.px(24);
         if (x + width > area.right() && x > area.x) x = area.x, area.cut_top(height + t.px(6));
         if (draw_button(stage, ("transformer.clicked:" + name(i)).c_str(), label.c_str(), {x, area.y, width, height})) {
-            training().back_to(*step);
+            const auto& kept = training().progress()->first().restorable;  // the first that has the pattern, or the last
+            const auto at = std::ranges::lower_bound(kept, *step);
+            training().back_to(at == kept.end() ? kept.back() : *at);
             set("transformer.layer", static_cast<int64_t>(i / heads) + 1);
             set("transformer.head", static_cast<int64_t>(i % heads) + 1);
             set("transformer.view", std::string("heads"));

@@ -20,6 +20,7 @@ public:
 
     void list_fields(Fields& fields) override;
     void field_changed(const Field& field) override;
+    void computed() override;
     void update() override;
     float draw(Stage& stage, Rect area) override;
     bool advance(int64_t steps) override;  // steps of training; negative: back
@@ -37,7 +38,9 @@ private:
     MeasuredCards cards_;
     HeadHistory history_;
     std::optional<WholeAnswers> answers_;
-    uint64_t answers_version_ = 0;  // of the weights that they are of
+    uint64_t answers_version_ = 0, heads_version_ = 0;  // of the weights that they are of
+    int64_t answers_step_ = 0, heads_step_ = 0;  // and the step of the run
+    void note_heads();
     int pattern_ = 0;  // of head_history.h
 };
 

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "demos/rnn/cost_measurement.h"
+#include "demos/cost/measurement.h"
 #include "demos/rnn/cost_view.h"
-#include "demos/rnn/cost_words.h"
+#include "demos/cost/words.h"
 #include "engine/errors.h"
 #include "engine/parallel.h"
 #include "tests/demos/rnn_view_room.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "demos/rnn/cost_measurement.h"
+#include "demos/cost/measurement.h"
 
 namespace trilens {
 

@@ -1,5 +1,5 @@
 // Each sentence stands for itself and appears once its numbers are there.
-#include "demos/rnn/cost_words.h"
+#include "demos/cost/words.h"
 
 #include <cstdio>
 

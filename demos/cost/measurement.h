@@ -37,7 +37,10 @@ struct CostCurves {
     int64_t done = 0, total = 0;  // measurements
     std::vector<double> milliseconds;  // of one pass, the least of all rounds; 0 where there is none yet
 
+    std::vector<int64_t> bytes;  // of all values of a forward pass, by layer and length; 0 where there is none yet
+
     bool complete() const { return done == total; }
+    int64_t bytes_of(CostLayer layer, size_t length) const { return bytes[static_cast<size_t>(layer) * plan.lengths.size() + length]; }
     // Of the step `length` of plan.lengths. With one thread on the machine, CostThreads::all is CostThreads::one.
     double of(CostLayer layer, CostPass pass, CostThreads on, size_t length) const { return milliseconds[at(layer, pass, on, length)]; }
     size_t at(CostLayer layer, CostPass pass, CostThreads on, size_t length) const;
@@ -69,6 +72,7 @@ private:
     };
     void measure(const Measurement& what);
     double milliseconds_of(const Measurement& what);
+    void note_bytes(const Graph& graph, const Measurement& what);
 
     std::unique_ptr<Layers> layers_;
     std::vector<Measurement> order_;  // of one round

@@ -1,5 +1,5 @@
 // Short lengths first, so that curves grow from the left; the layers take turns, so that a busy moment of the machine hits all.
-#include "demos/rnn/cost_measurement.h"
+#include "demos/cost/measurement.h"
 
 #include <algorithm>
 #include <chrono>
@@ -103,10 +103,20 @@ CostMeasurement::CostMeasurement(CostPlan plan) {
                 for (const CostLayer layer : {CostLayer::recurrent, CostLayer::convolution, CostLayer::attention})
                     if (on == CostThreads::one || curves_.threads > 1) order_.push_back({layer, pass, on, length});
     curves_.total = static_cast<int64_t>(order_.size()) * curves_.plan.rounds;
+    curves_.bytes.assign(cost_layer_count * curves_.plan.lengths.size(), 0);
     curves_.milliseconds.assign(cost_layer_count * 4 * curves_.plan.lengths.size(), 0.0);
 }
 
 CostMeasurement::~CostMeasurement() = default;
+
+// Weights are not counted: they are there once, whatever the length.
+void CostMeasurement::note_bytes(const Graph& graph, const Measurement& what) {
+    int64_t elements = 0;
+    for (int node = 0; node < graph.size(); ++node)
+        if (graph.node(node).operation != "parameter") elements += graph.node(node).value.elements();
+    curves_.bytes[static_cast<size_t>(what.layer) * curves_.plan.lengths.size() + what.length] =
+        elements * static_cast<int64_t>(sizeof(float));
+}
 
 double CostMeasurement::milliseconds_of(const Measurement& what) {
     using clock = std::chrono::steady_clock;
@@ -114,7 +124,9 @@ double CostMeasurement::milliseconds_of(const Measurement& what) {
     if (what.on == CostThreads::one) alone.emplace();
     const Tensor ones = [&] {
         Graph first;
-        return Tensor::full(layers_->forward(first, what.layer, what.length).shape(), 1);
+        const Shape shape = layers_->forward(first, what.layer, what.length).shape();
+        note_bytes(first, what);
+        return Tensor::full(shape, 1);
     }();   // also warms the caches
     int64_t passes = 0;
     double spent = 0;

@@ -1,10 +1,10 @@
 // The measurement is a job of its own, so the screen stays awake; the drawing takes what is there.
-#include "demos/rnn/cost_view.h"
+#include "demos/cost/panel.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "demos/rnn/cost_words.h"
+#include "demos/cost/words.h"
 #include "demos/text/text.h"
 #include "demos/widgets/line_plot.h"
 #include "demos/widgets/theme.h"
@@ -18,37 +18,37 @@ constexpr CostLayer layers[] = {CostLayer::recurrent, CostLayer::convolution, Co
 
 }  // namespace
 
-void RnnCostView::list_fields(Fields& fields) {
+void CostPanel::list_fields(Fields& fields, const std::string& room) {
     fields.section(Text::view_rnn_cost);
-    fields.choice("rnn.cost_pass", Text::field_rnn_cost_pass, Text::help_rnn_cost_pass, pass_,
+    fields.choice(room + ".cost_pass", Text::field_rnn_cost_pass, Text::help_rnn_cost_pass, pass_,
                   {{"forward", Text::rnn_cost_forward}, {"both", Text::rnn_cost_both}});
-    fields.integer("rnn.cost_width", Text::field_rnn_cost_width, Text::help_rnn_cost_width, width_, {8, 128, 8});
-    fields.choice("rnn.cost_longest", Text::field_rnn_cost_longest, Text::help_rnn_cost_longest, longest_,
+    fields.integer(room + ".cost_width", Text::field_rnn_cost_width, Text::help_rnn_cost_width, width_, {8, 128, 8});
+    fields.choice(room + ".cost_longest", Text::field_rnn_cost_longest, Text::help_rnn_cost_longest, longest_,
                   {{"256", Text::rnn_cost_256}, {"512", Text::rnn_cost_512}, {"1024", Text::rnn_cost_1024}, {"2048", Text::rnn_cost_2048}});
 }
 
-CostPlan RnnCostView::plan() const {
+CostPlan CostPanel::plan(Cell cell) const {
     CostPlan plan;
-    plan.cell = bench().plan(bench().cell()).cell;
+    plan.cell = cell;
     plan.width = width_;
     plan.lengths.clear();
     for (int64_t length = 16; length <= int64_t{256} << static_cast<int>(longest_); length *= 2) plan.lengths.push_back(length);
     return plan;
 }
 
-void RnnCostView::update() {
+void CostPanel::update(Host& host) {
     if (!job_) return;
     if (auto now = job_->take()) {
         curves_ = std::move(now);
         if (curves_->complete()) job_ = nullptr;
-        host().changed();
+        host.changed();
     }
 }
 
-float RnnCostView::draw_start(Stage& stage, Rect area) {
+float CostPanel::draw_start(Stage& stage, Host& host, Cell cell, Rect area) {
     const Theme& t = theme();
     const float top = area.y, height = t.px(stage.touch ? t.touch_target : t.control_height);
-    const CostPlan next = plan();
+    const CostPlan next = plan(cell);
     const std::string why = say(Text::rnn_cost_why, {cost_name(next, CostLayer::recurrent), std::to_string(next.width),
                                                      std::to_string(next.lengths.front()), std::to_string(next.lengths.back())});
     area.cut_top(draw_paragraph(area.min(), why.c_str(), t.small_text, t.color.text_soft, area.w) + t.px(t.gap));
@@ -58,7 +58,7 @@ float RnnCostView::draw_start(Stage& stage, Rect area) {
     if (draw_button(stage, "cost.measure", label, button, running)) {
         if (running) job_ = nullptr;
         else curves_ = nullptr, job_ = std::make_shared<CostMeasurement>(next);
-        host().changed();
+        host.changed();
     }
     if (curves_) {
         const std::string line = say(Text::rnn_cost_progress, {std::to_string(curves_->done), std::to_string(curves_->total)});
@@ -69,7 +69,7 @@ float RnnCostView::draw_start(Stage& stage, Rect area) {
 }
 
 // Log-log: what takes twice the time for twice the length is a line that rises by one decade a decade.
-void RnnCostView::draw_plot_of(Stage& stage, CostThreads on, Rect area) {
+void CostPanel::draw_plot_of(Stage& stage, CostThreads on, Rect area) {
     const Theme& t = theme();
     const CostCurves& c = *curves_;
     const std::vector<float> lengths(c.plan.lengths.begin(), c.plan.lengths.end());
@@ -97,7 +97,7 @@ void RnnCostView::draw_plot_of(Stage& stage, CostThreads on, Rect area) {
 }
 
 // One thread and all, beside each other where there is room.
-float RnnCostView::draw_curves(Stage& stage, Rect area) {
+float CostPanel::draw_curves(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y, height = t.px(plot_height), gap = t.px(16);
     const bool beside = area.w > t.px(560);
@@ -119,7 +119,7 @@ float RnnCostView::draw_curves(Stage& stage, Rect area) {
     return area.y - top;
 }
 
-float RnnCostView::draw_words(Rect area) {
+float CostPanel::draw_words(Rect area) {
     const Theme& t = theme();
     const float top = area.y;
     for (const std::string& line : cost_words(*curves_, pass_))
@@ -127,8 +127,42 @@ float RnnCostView::draw_words(Rect area) {
     return area.y - top;
 }
 
+// Bytes of all values of one live forward pass: what a backward pass would need.
+float CostPanel::draw_memory(Stage& stage, Rect area) {
+    const Theme& t = theme();
+    const float top = area.y;
+    const CostCurves& c = *curves_;
+    const std::vector<float> lengths(c.plan.lengths.begin(), c.plan.lengths.end());
+    std::vector<std::vector<float>> kilobytes;
+    std::vector<Series> series;
+    for (const CostLayer layer : layers) {
+        std::vector<float>& values = kilobytes.emplace_back();
+        for (size_t i = 0; i < lengths.size(); ++i) {
+            const int64_t bytes = c.bytes_of(layer, i);
+            values.push_back(bytes > 0 ? static_cast<float>(bytes) / 1024 : NAN);
+        }
+        series.push_back({cost_name(c.plan, layer), t.color.series[static_cast<size_t>(layer)], lengths, {}});
+    }
+    for (size_t i = 0; i < series.size(); ++i) series[i].y = kilobytes[i];
+    draw_plot(stage, "cost.memory_plot", series, {area.x, area.y, area.w, t.px(plot_height * 0.8f)},
+              {.x_label = say(Text::rnn_cost_steps), .y_label = say(Text::cost_kilobytes), .log_x = true, .log_y = true});
+    area.cut_top(t.px(plot_height * 0.8f + 6));
+    std::vector<std::string> parts;
+    const size_t last = lengths.size() - 1;
+    for (const CostLayer layer : layers)
+        if (c.bytes_of(layer, last) > 0 && last > 0) {
+            parts.push_back(cost_name(c.plan, layer));
+            parts.push_back(times(static_cast<double>(c.bytes_of(layer, last)) / static_cast<double>(c.bytes_of(layer, last - 1))));
+        }
+    if (parts.size() == 2 * cost_layer_count) {
+        const std::string words = say(Text::cost_memory_words, {parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]});
+        area.cut_top(draw_paragraph(area.min(), words.c_str(), t.text, t.color.text, area.w));
+    }
+    return area.y - top;
+}
+
 // A row for each length: milliseconds with one thread and with all, and how many times as fast that is. A phone shows the last only.
-float RnnCostView::draw_table(Stage& stage, Rect area) {
+float CostPanel::draw_table(Stage& stage, Rect area) {
     const Theme& t = theme();
     const CostCurves& c = *curves_;
     const float top = area.y, first = t.px(stage.narrow ? 52 : 70), width = (area.w - first) / static_cast<float>(cost_layer_count);
@@ -158,13 +192,15 @@ float RnnCostView::draw_table(Stage& stage, Rect area) {
     return area.y - top;
 }
 
-float RnnCostView::draw(Stage& stage, Rect area) {
+float CostPanel::draw(Stage& stage, Host& host, Cell cell, Rect area) {
     const float top = area.y;
-    area.y += cards_.draw(stage, "cost.start", say(Text::rnn_cost_title), area, [&](Rect inner) { return draw_start(stage, inner); });
+    area.y +=
+        cards_.draw(stage, "cost.start", say(Text::rnn_cost_title), area, [&](Rect inner) { return draw_start(stage, host, cell, inner); });
     if (!curves_) return area.y - top;
     area.y += cards_.draw(stage, "cost.plot", say(Text::rnn_cost_measured), area, [&](Rect inner) { return draw_curves(stage, inner); });
     if (!cost_words(*curves_, pass_).empty())
         area.y += cards_.draw(stage, "cost.words", say(Text::rnn_cost_says), area, [&](Rect inner) { return draw_words(inner); });
+    area.y += cards_.draw(stage, "cost.memory", say(Text::cost_memory_title), area, [&](Rect inner) { return draw_memory(stage, inner); });
     const char* title = say(curves_->threads > 1 ? Text::rnn_cost_table : Text::rnn_cost_table_alone);
     area.y += cards_.draw(stage, "cost.table", title, area, [&](Rect inner) { return draw_table(stage, inner); });
     return area.y - top;
