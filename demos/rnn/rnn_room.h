@@ -18,6 +18,8 @@ namespace trilens {
 
 class RnnRoom : public Room {
 public:
+    static constexpr size_t longest_text = 40000;  // bytes of each text of the input
+
     RnnRoom();
 
     std::string_view id() const override { return "rnn"; }
@@ -38,10 +40,7 @@ public:
 
     void train(const Training& training) override;
     std::shared_ptr<Job> job() override { return training_.running() ? training_.job() : view().job(); }
-    void update() override {
-        training_.update();
-        view().update();
-    }
+    void update() override;
     bool animating() const override { return view().animating(); }
 
     nlohmann::json state() const override;
@@ -70,6 +69,7 @@ private:
     int at_ = 0;  // the view on screen
     std::string network_;  // RnnWorkbench::network_key() as of the last change
     TrainingRun training_;
+    Language language_ = language();  // of the page when it was computed
 };
 
 }  // namespace trilens

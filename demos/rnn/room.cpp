@@ -46,7 +46,20 @@ std::vector<const Parameter*> RnnRoom::parameters() const {
     return {all.begin(), all.end()};
 }
 
+// Another language of the page is another text to read.
+void RnnRoom::update() {
+    if (language_ != language()) {
+        language_ = language();
+        take_settings();
+        recompute();
+    }
+    training_.update();
+    view().update();
+}
+
 void RnnRoom::text(std::string_view sentence) {
+    if (sentence.size() > longest_text)
+        throw ValueError("a text of " + std::to_string(sentence.size()) + " bytes, expected at most " + std::to_string(longest_text));
     if (!bench_.reads_text()) set("rnn.task", std::string("sentiment"));
     RnnInput input = bench_.input;
     bench_.text_of(input) = std::string(sentence);

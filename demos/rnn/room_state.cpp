@@ -10,7 +10,7 @@ namespace trilens {
 
 namespace {
 
-constexpr size_t longest_text = 40000, most_numbers = 100, most_points = 1000, most_held = 200;
+constexpr size_t most_numbers = 100, most_points = 1000, most_held = 200;
 
 std::vector<float> numbers_from(const nlohmann::json& state, const char* name, size_t most, float low, float high) {
     std::vector<float> numbers;
@@ -56,8 +56,8 @@ RnnInput input_from(const nlohmann::json& state) {
     for (const TextMember& text : texts) {
         if (!state.contains(text.name)) continue;
         const nlohmann::json& value = state[text.name];
-        if (!value.is_string() || value.get_ref<const std::string&>().size() > longest_text)
-            throw FormatError(std::string("\"") + text.name + "\" is a text of at most " + std::to_string(longest_text) + " bytes");
+        if (!value.is_string() || value.get_ref<const std::string&>().size() > RnnRoom::longest_text)
+            throw FormatError(std::string("\"") + text.name + "\" is a text of at most " + std::to_string(RnnRoom::longest_text) + " bytes");
         input.*text.member = value.get<std::string>();
     }
     return input;

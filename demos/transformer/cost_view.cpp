@@ -138,8 +138,11 @@ float TransformerCostView::draw_comparison(Stage& stage, ComparisonAxis axis, Re
     const auto curves = comparisons_[static_cast<size_t>(axis)].curves;
     if (!curves) return area.y - top;
     area.cut_top(draw_plot_of(stage, *curves, area) + t.px(4));
-    if (const std::string told = words(*curves); !told.empty())
-        area.cut_top(draw_paragraph(area.min(), told.c_str(), t.text, t.color.text, area.w) + t.px(4));
+    if (const std::string told = words(*curves); !told.empty()) {
+        const float used = draw_paragraph(area.min(), told.c_str(), t.text, t.color.text, area.w);
+        stage.place(axis == ComparisonAxis::distance ? "compare.distance.words" : "compare.samples.words", {area.x, area.y, area.w, used});
+        area.cut_top(used + t.px(4));
+    }
     area.cut_top(draw_paragraph(area.min(), say(Text::compare_how), t.small_text, t.color.text_soft, area.w));
     return area.y - top;
 }

@@ -32,6 +32,13 @@ Tensor rotary_cosines(int64_t count, int64_t key_size) {
     return out;
 }
 
+Tensor transposed(const Tensor& matrix) {
+    const int64_t rows = matrix.extent(0), columns = matrix.extent(1);
+    Tensor out(Shape{columns, rows});
+    for (int64_t i = 0; i < matrix.elements(); ++i) out.data()[i % columns * rows + i / columns] = matrix.data()[i];
+    return out;
+}
+
 double angle(int64_t position, int64_t column, int64_t width) {
     return static_cast<double>(position) / std::pow(10000.0, static_cast<double>(column / 2 * 2) / static_cast<double>(width));
 }
@@ -94,13 +101,15 @@ float TransformerPositionsView::draw_map(Stage& stage, Rect area) {
     if (values.empty()) return area.y - top;
     if (!bench().settings.positions)
         area.cut_top(draw_paragraph(area.min(), say(Text::positions_map_off), t.text, t.color.warning, area.w) + t.px(4));
-    const auto cell = draw_tensor(stage, "transformer.positions.map", values, {area.x, area.y, area.w, t.px(map_height)},
-                                  {.map = ColorMap::diverging, .max_cell = 16});
-    area.cut_top(std::min(t.px(map_height), tensor_height(stage, values.shape(), area.w, {.max_cell = 16})));
-    if (cell && ImGui::IsMouseReleased(0) && was_tap()) position_ = cell->y, column_ = cell->x, stage.again();
+    // Positions run along x, as in the curves below.
+    const Tensor turned = transposed(values);
+    const GridStyle style{.map = ColorMap::diverging, .max_cell = 16};
+    const auto cell = draw_tensor(stage, "transformer.positions.map", turned, {area.x, area.y, area.w, t.px(map_height)}, style);
+    area.cut_top(std::min(t.px(map_height), tensor_height(stage, turned.shape(), area.w, style)));
+    if (cell && ImGui::IsMouseReleased(0) && was_tap()) position_ = cell->x, column_ = cell->y, stage.again();
     position_ = std::min(position_, values.extent(0) - 1);
     column_ = std::min(column_, values.extent(1) - 1);
-    const auto [position, column] = cell ? std::pair(cell->y, cell->x) : std::pair(position_, column_);
+    const auto [position, column] = cell ? std::pair(cell->x, cell->y) : std::pair(position_, column_);
     area.cut_top(draw_paragraph(area.min(), told_of(position, column).c_str(), t.text, t.color.text, area.w));
     return area.y - top;
 }

@@ -293,7 +293,8 @@ void TransformerWorkbench::shuffle() {
 std::string TransformerWorkbench::data_key() const {
     std::string key = std::to_string(settings.samples) + " " + std::to_string(settings.seed) + " ";
     if (task() == TransformerTask::generate) return key + corpus();
-    return key + std::to_string(settings.items) + " " + std::to_string(settings.digits) + (chinese() ? " zh" : " en");
+    if (task() == TransformerTask::mask) return key + (chinese() ? "zh" : "en");
+    return key + std::to_string(settings.items) + " " + std::to_string(settings.digits);
 }
 
 std::shared_ptr<const DataSet> TransformerWorkbench::make_data() const {

@@ -69,19 +69,23 @@ TransformerPlan TransformerWorkbench::plan() const {
     return plan;
 }
 
-// Each problem is a task of its own.
+// Each problem is a task of its own, and so is each language.
 size_t TransformerWorkbench::slot() const {
-    const size_t task_number = static_cast<size_t>(task());
-    return task() == TransformerTask::sequences ? transformer_task_count + static_cast<size_t>(settings.problem) : task_number;
+    const size_t task_number = static_cast<size_t>(task()), problems = transformer_task_count + sequence_problem_count;
+    if (task() == TransformerTask::sequences) return transformer_task_count + static_cast<size_t>(settings.problem);
+    const bool speaks = task() == TransformerTask::generate || task() == TransformerTask::mask;
+    return speaks && chinese() ? problems + task_number : task_number;
 }
 
 std::shared_ptr<Transformer> TransformerWorkbench::model() const {
     if (is_shipped()) return shipped_transformer(shipped_name()).model;
     Slot& slot_now = slots_[slot()];
     const TransformerPlan wanted = plan();
-    if (!slot_now.model || !(slot_now.model->plan() == wanted) || slot_now.seed != settings.seed) {
+    // Another text may have as many characters, but other ones.
+    const std::string text = task() == TransformerTask::generate ? corpus() : "";
+    if (!slot_now.model || !(slot_now.model->plan() == wanted) || slot_now.seed != settings.seed || slot_now.corpus != text) {
         Random random(static_cast<uint64_t>(settings.seed));
-        slot_now = {std::make_shared<Transformer>(wanted, random), settings.seed};
+        slot_now = {std::make_shared<Transformer>(wanted, random), settings.seed, text};
     }
     return slot_now.model;
 }

@@ -127,6 +127,7 @@ private:
     struct Slot {
         std::shared_ptr<Transformer> model;
         int seed = 0;
+        std::string corpus;  // generate: what its characters are of
     };
     size_t slot() const;
     const char* shipped_name() const;  // of the shipped network, as demos/weights.h has it

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <optional>
 
@@ -66,7 +67,9 @@ std::optional<std::string> iso(const std::string& text) {
     else if (const auto named = month_of(parts[0])) month = *named, day = value(1), year = value(2);
     else if (const auto second = month_of(parts[1])) day = value(0), month = *second, year = value(2);
     else day = value(0), month = value(1), year = value(2);
-    if (year < 1000 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                           std::chrono::day(static_cast<unsigned>(day))};
+    if (year < 1000 || month < 1 || day < 1 || !date.ok()) return std::nullopt;
     char out[16];
     std::snprintf(out, sizeof out, "%04d-%02d-%02d", year, month, day);
     return out;
@@ -165,7 +168,9 @@ std::vector<int32_t> problem_answer(SequenceProblem problem, std::span<const int
         if (!written) throw ValueError("sequence: \"" + text + "\" is no date in a form that is known, expected day, month and year");
         write(*written);
     } else {
-        answer.pop_back();  // the equals sign
+        if (answer.empty() || answer.back() != vocabulary.number(equals))
+            throw ValueError("sequence: \"" + text + "\" does not end with =, expected a prompt of problem_prompt()");
+        answer.pop_back();
     }
     if (problem == SequenceProblem::sort) std::ranges::sort(answer);
     if (problem == SequenceProblem::reverse) std::ranges::reverse(answer);

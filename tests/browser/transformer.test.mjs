@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { click, frames, learner } from './learner.mjs';
-import { call, rect, tensor } from './site.mjs';
+import { call, rect, tensor, until } from './site.mjs';
 
 let page, faults;
 learner(async opened => {
@@ -164,6 +164,14 @@ test('the causal mask lets nothing through: another token at the end changes no 
   for (let head = 0; head < weights.shape[0]; ++head)
     matrix(weights, head).forEach((row, query) => row.forEach((value, key) => assert.ok(key <= query || value === 0)));
   await settings({ 'transformer.step': 0 });
+});
+
+test('T6, T7, T8: time, memory, distance and examples are measured in the page', async () => {
+  await settings({ 'transformer.view': 'cost', 'transformer.compare_steps': 50, 'transformer.cost_longest': '256' });
+  for (const [button, shown] of [['compare.distance.train', 'compare.distance.words'], ['compare.samples.train', 'compare.samples.words'], ['cost.measure', 'cost.words']]) {
+    await click(page, button);
+    await until(`${shown} is there`, () => page.evaluate(name => window.trilens.rects().some(each => each.name === name), shown), 90_000);
+  }
 });
 
 test('any text is read: empty, emoji, ten thousand characters, unknown words', async () => {

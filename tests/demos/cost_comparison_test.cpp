@@ -79,6 +79,7 @@ TEST_CASE("the Transformer room's cost view trains the comparisons by button and
     screen.click(screen.middle("compare.distance.train"));
     screen.settle(20000);
     CHECK(screen.drawn("compare.distance"));
+    CHECK(screen.drawn("compare.distance.words"));
     screen.click(screen.middle("compare.samples.train"));
     screen.settle(20000);
     CHECK(screen.drawn("compare.samples"));

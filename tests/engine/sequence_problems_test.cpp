@@ -255,9 +255,15 @@ TEST_CASE("a sign that a problem does not have is named") {
 TEST_CASE("a prompt without an answer is refused by what is wrong with it") {
     for (const char* text : {"12", "+", "1+", "+1", "1+2+3"})
         CHECK_THROWS_AS(problem_answer(SequenceProblem::addition, problem_prompt(SequenceProblem::addition, text)), ValueError);
-    for (const char* text :
-         {"march", "3 march", "3 march 24", "13/13/2024", "32.1.2024", "0.1.2024", "a 3 2024", "1 2 3 2024", "99999.1.2024"})
+    for (const char* text : {"march", "3 march", "3 march 24", "13/13/2024", "32.1.2024", "31 february 2024", "29.2.2023", "0.1.2024",
+                             "a 3 2024", "1 2 3 2024", "99999.1.2024"})
         CHECK_THROWS_AS(problem_answer(SequenceProblem::dates, problem_prompt(SequenceProblem::dates, text)), ValueError);
+}
+
+TEST_CASE("a prompt that does not end with = is refused") {
+    CHECK_THROWS_AS(problem_answer(SequenceProblem::sort, {}), ValueError);
+    const auto digits = problem_vocabulary(SequenceProblem::sort).number("7");
+    CHECK_THROWS_AS(problem_answer(SequenceProblem::copy, std::vector<int32_t>{digits, digits}), ValueError);
 }
 
 TEST_CASE("data sets that make no sense are refused, and so are samples outside") {
