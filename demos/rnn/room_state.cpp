@@ -57,7 +57,8 @@ RnnInput input_from(const nlohmann::json& state) {
         if (!state.contains(text.name)) continue;
         const nlohmann::json& value = state[text.name];
         if (!value.is_string() || value.get_ref<const std::string&>().size() > RnnRoom::longest_text)
-            throw FormatError(std::string("\"") + text.name + "\" is a text of at most " + std::to_string(RnnRoom::longest_text) + " bytes");
+            throw FormatError(std::string("\"") + text.name + "\" is a text of at most " + std::to_string(RnnRoom::longest_text) +
+                              " bytes");
         input.*text.member = value.get<std::string>();
     }
     return input;

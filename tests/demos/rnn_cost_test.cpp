@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "demos/cost/measurement.h"
-#include "demos/rnn/cost_view.h"
 #include "demos/cost/words.h"
+#include "demos/rnn/cost_view.h"
 #include "engine/errors.h"
 #include "engine/parallel.h"
 #include "tests/demos/rnn_view_room.h"
