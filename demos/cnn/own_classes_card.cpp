@@ -2,6 +2,7 @@
 #include "demos/cnn/own_classes_card.h"
 
 #include "demos/text/text.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/picture_sheet.h"
 #include "demos/widgets/theme.h"
 
@@ -15,23 +16,17 @@ constexpr int64_t held_out_from = 4;   // drawings of a class: see engine/data/e
 
 float draw_own_classes(Stage& stage, const OwnClasses& own, float brush_radius, Rect area, OwnClassesAsked& asked) {
     const Theme& t = theme();
-    const float top = area.y, height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
+    const float top = area.y;
     area.cut_top(draw_paragraph(area.min(), say(Text::own_hint), t.small_text, t.color.text_soft, area.w) + t.px(8));
-    float x = area.x;
-    const auto button = [&](const std::string& name, const std::string& label) {
-        const float width = std::min(text_width(label.c_str(), t.text) + t.px(22), area.w);
-        if (x + width > area.right() && x > area.x) x = area.x, area.cut_top(height + gap);
-        const bool pressed = draw_button(stage, name.c_str(), label.c_str(), {x, area.y, width, height});
-        x += width + gap;
-        return pressed;
-    };
+    ButtonRow row(stage, area);
     for (size_t i = 0; i < own.names.size(); ++i) {
         const auto label = static_cast<int32_t>(i);
-        if (button("own.add:" + std::to_string(i), say(Text::own_add, {own.names[i], std::to_string(own.count(label))})))
-            asked.add_to = label;
+        const std::string name = "own.add:" + std::to_string(i),
+                          words = say(Text::own_add, {own.names[i], std::to_string(own.count(label))});
+        if (row.button(name.c_str(), words.c_str())) asked.add_to = label;
     }
-    if (button("own.folder", say(Text::own_folder))) asked.open_folder = true;
-    area.cut_top(height + t.px(8));
+    if (row.button("own.folder", say(Text::own_folder))) asked.open_folder = true;
+    area.cut_top(row.height() + t.px(8));
     bool few = false;
     for (size_t i = 0; i < own.names.size(); ++i) few = few || own.count(static_cast<int32_t>(i)) < held_out_from;
     if (few) area.cut_top(draw_paragraph(area.min(), say(Text::own_few), t.small_text, t.color.text_soft, area.w) + t.px(8));

@@ -8,6 +8,7 @@
 #include "demos/rnn/training_setup.h"
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/line_plot.h"
 #include "demos/widgets/theme.h"
 #include "engine/errors.h"
@@ -118,28 +119,21 @@ void RnnGradientView::show_needle() {
 
 float RnnGradientView::draw_training(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const float top = area.y, height = t.px(stage.touch ? t.touch_target : t.control_height);
+    const float top = area.y;
     area.cut_top(draw_paragraph(area.min(), say(Text::rnn_needle_why), t.small_text, t.color.text_soft, area.w) + t.px(6));
-    float x = area.x;
-    const auto button = [&](const char* name, const char* label, bool lit = false) {
-        const float width = text_width(label, t.text) + t.px(24);
-        if (x + width > area.right() && x > area.x) x = area.x, area.cut_top(height + t.px(6));
-        const bool pressed = draw_button(stage, name, label, {x, area.y, width, height}, lit);
-        x += width + t.px(6);
-        return pressed;
-    };
+    ButtonRow row(stage, area);
     const bool running = training().running();
     try {
-        if (button("rnn.needle", say(Text::rnn_needle_show))) show_needle();
-        if (button("rnn.train_all", say(running ? Text::cnn_pause : Text::rnn_train_all), running)) {
+        if (row.button("rnn.needle", say(Text::rnn_needle_show))) show_needle();
+        if (row.button("rnn.train_all", say(running ? Text::cnn_pause : Text::rnn_train_all), running)) {
             if (!running && !bench().settings.compare) set("rnn.compare", true), start_anew();
             training().train({.on = !running});
         }
-        if (button("rnn.anew_all", say(Text::cnn_anew))) start_anew();
+        if (row.button("rnn.anew_all", say(Text::cnn_anew))) start_anew();
     } catch (const Error& error) {
         host().notice(error.what());
     }
-    area.cut_top(height + t.px(t.gap));
+    area.cut_top(row.height() + t.px(t.gap));
     if (const SessionSnapshot* progress = training().progress()) {
         std::vector<std::string> names;
         for (const RnnCell cell : rnn_contenders(bench())) names.emplace_back(name_of(cell));

@@ -6,6 +6,7 @@
 
 #include "demos/rnn/predict_view.h"
 #include "demos/text/text.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/inspector.h"
 #include "demos/widgets/theme.h"
 #include "demos/widgets/timeline.h"
@@ -82,22 +83,18 @@ void RnnPredictView::take_curve() {
 
 float RnnPredictView::draw_examples(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6), top = area.y;
+    const float top = area.y;
     area.cut_top(draw_paragraph(area.min(), say(Text::rnn_forecast_draw), t.text, t.color.text, area.w) + t.px(4));
-    float x = area.x, y = area.y;
+    ButtonRow row(stage, area);
     for (size_t i = 0; i < example_table.size(); ++i) {
-        const char* label = say(example_table[i].second);
-        const float width = text_width(label, t.text) + t.px(22);
-        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
         const std::vector<float> curve = example_curve(static_cast<ExampleCurve>(i));
-        if (draw_button(stage, example_table[i].first, label, {x, y, width, height}, bench().input.curve == curve)) {
+        if (row.button(example_table[i].first, say(example_table[i].second), bench().input.curve == curve)) {
             RnnInput input = bench().input;
             input.curve = curve;
             set_input(std::move(input));
         }
-        x += width + gap;
     }
-    return y + height - top;
+    return area.y + row.height() - top;
 }
 
 void RnnPredictView::draw_curves(Stage& stage, Rect all) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/text/text.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/theme.h"
 #include "engine/autograd/recurrent.h"
 #include "engine/errors.h"
@@ -168,22 +169,13 @@ void RnnPredictView::follow_curve() {
 }
 
 float RnnPredictView::draw_commands(Stage& stage, Rect area, Text step, bool can_go_on, bool can_go_back) {
-    const Theme& t = theme();
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
-    float x = area.x, y = area.y;
-    const auto button = [&](const char* name, const char* label, bool lit, bool enabled) {
-        const float width = text_width(label, t.text) + t.px(22);
-        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
-        const bool pressed = draw_button(stage, name, label, {x, y, width, height}, lit, enabled);
-        x += width + gap;
-        return pressed;
-    };
-    if (button("rnn.predict.next", say(step), false, can_go_on)) playing_ = false, advance(1);
-    if (button("rnn.predict.play", say(playing_ ? Text::rnn_stop : Text::rnn_play), playing_, can_go_on || playing_))
+    ButtonRow row(stage, area);
+    if (row.button("rnn.predict.next", say(step), false, can_go_on)) playing_ = false, advance(1);
+    if (row.button("rnn.predict.play", say(playing_ ? Text::rnn_stop : Text::rnn_play), playing_, can_go_on || playing_))
         playing_ = !playing_, due_ = -1;
-    if (button("rnn.predict.back", say(Text::rnn_take_back), false, can_go_back)) playing_ = false, advance(-1);
-    if (button("rnn.predict.clear", say(Text::rnn_take_all_back), false, can_go_back)) playing_ = false, advance(-longest_text);
-    return y + height - area.y;
+    if (row.button("rnn.predict.back", say(Text::rnn_take_back), false, can_go_back)) playing_ = false, advance(-1);
+    if (row.button("rnn.predict.clear", say(Text::rnn_take_all_back), false, can_go_back)) playing_ = false, advance(-longest_text);
+    return row.height();
 }
 
 // In the tasks where nothing comes next.

@@ -8,6 +8,7 @@
 #include "demos/rnn/training_setup.h"
 #include "demos/text/text.h"
 #include "demos/training/training_fields.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/theme.h"
 #include "engine/errors.h"
 
@@ -60,27 +61,24 @@ void RnnTrainingView::rescue(const Divergence& divergence) {
 
 float RnnTrainingView::draw_shipped(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const float top = area.y, height = t.px(stage.touch ? t.touch_target : t.control_height);
+    const float top = area.y;
     area.cut_top(draw_paragraph(area.min(), experiment_shipped(bench()).c_str(), t.text, t.color.text, area.w) + t.px(t.gap));
     area.cut_top(draw_paragraph(area.min(), say(Text::rnn_shipped_tasks), t.small_text, t.color.text_soft, area.w) + t.px(6));
     constexpr std::pair<const char*, Text> tasks[] = {{"sum", Text::rnn_task_sum},
                                                       {"needle", Text::rnn_task_needle},
                                                       {"generate", Text::rnn_task_generate},
                                                       {"forecast", Text::rnn_task_forecast}};
-    float x = area.x;
+    ButtonRow row(stage, area);
     for (const auto& [task, name] : tasks) {
         // Text is learned here where it is the learner's own.
         const bool own_text = std::string_view(task) == "generate";
         const std::string label = own_text ? std::string(say(name)) + ": " + say(Text::rnn_source_own) : say(name);
-        const float width = text_width(label.c_str(), t.text) + t.px(24);
-        if (x + width > area.right() && x > area.x) x = area.x, area.cut_top(height + t.px(6));
-        if (draw_button(stage, ("rnn.train_task:" + std::string(task)).c_str(), label.c_str(), {x, area.y, width, height})) {
+        if (row.button(("rnn.train_task:" + std::string(task)).c_str(), label.c_str())) {
             if (own_text) set("rnn.source", std::string("own"));
             set("rnn.task", std::string(task));
         }
-        x += width + t.px(6);
     }
-    return area.y + height - top;
+    return area.y + row.height() - top;
 }
 
 float RnnTrainingView::draw_experiment(Stage& stage, Rect area) {

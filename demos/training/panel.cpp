@@ -6,6 +6,7 @@
 
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/theme.h"
 #include "demos/widgets/timeline.h"
 #include "engine/errors.h"
@@ -25,16 +26,7 @@ void advance_training(TrainingRun& run, int64_t steps) {
 }
 
 float TrainingPanel::draw_commands(Stage& stage, const Told& told, Rect area) {
-    const Theme& t = theme();
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
-    float x = area.x, y = area.y;
-    const auto button = [&](const char* name, const char* label, bool lit = false) {
-        const float width = text_width(label, t.text) + t.px(22);
-        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
-        const bool pressed = draw_button(stage, name, label, {x, y, width, height}, lit);
-        x += width + gap;
-        return pressed;
-    };
+    ButtonRow row(stage, area);
     const OtherMotion& other = told.other;
     const bool running = told.run.running();
     const auto guarded = [&](const auto& command) {
@@ -49,14 +41,14 @@ float TrainingPanel::draw_commands(Stage& stage, const Told& told, Rect area) {
         guarded([&] { told.run.train(how); });
     };
     const bool lit = running && !(other.name && other.on());
-    if (button("training.play", say(running ? Text::cnn_pause : Text::cnn_train), lit)) train({.on = !running});
-    if (button("training.step", say(Text::training_one_step))) train({.steps = 1});
-    if (button("training.epoch", say(Text::training_one_epoch))) train({.epochs = 1});
-    if (other.name && button(other.name, other.label, other.on())) other.toggle();
-    if (button("training.save", say(Text::training_save))) told.host.emit("save", nullptr);
-    if (button("training.load", say(Text::training_load))) told.host.emit("load", {{"folder", false}});
+    if (row.button("training.play", say(running ? Text::cnn_pause : Text::cnn_train), lit)) train({.on = !running});
+    if (row.button("training.step", say(Text::training_one_step))) train({.steps = 1});
+    if (row.button("training.epoch", say(Text::training_one_epoch))) train({.epochs = 1});
+    if (other.name && row.button(other.name, other.label, other.on())) other.toggle();
+    if (row.button("training.save", say(Text::training_save))) told.host.emit("save", nullptr);
+    if (row.button("training.load", say(Text::training_load))) told.host.emit("load", {{"folder", false}});
     if (other.name) guarded(other.advance);
-    return y + height - area.y;
+    return row.height();
 }
 
 float TrainingPanel::draw(Stage& stage, const Told& told, Rect area) {

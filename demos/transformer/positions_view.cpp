@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "demos/text/text.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/line_plot.h"
 #include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
@@ -143,25 +144,17 @@ float TransformerPositionsView::draw_wave(Stage& stage, Rect area) {
 }
 
 float TransformerPositionsView::draw_switches(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
-    float x = area.x, y = area.y;
-    const auto button = [&](const char* name, Text text, bool lit) {
-        const float width = text_width(say(text), t.text) + t.px(22);
-        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
-        const bool pressed = draw_button(stage, name, say(text), {x, y, width, height}, lit);
-        x += width + gap;
-        return pressed;
-    };
     const TransformerSettings& s = bench().settings;
+    ButtonRow row(stage, area);
     if (bench().plan().positions == Positions::none) {
-        if (button("transformer.positions.sinusoidal", Text::positions_sinusoidal, false))
+        if (row.button("transformer.positions.sinusoidal", say(Text::positions_sinusoidal)))
             choose("transformer.encoding", std::string("sinusoidal"));
-    } else if (button("transformer.positions.told", s.positions ? Text::positions_told : Text::positions_not_told, s.positions)) {
+    } else if (row.button("transformer.positions.told", say(s.positions ? Text::positions_told : Text::positions_not_told), s.positions)) {
         choose("transformer.positions", !s.positions);
     }
-    if (button("transformer.positions.shuffle", Text::field_transformer_shuffled, s.shuffled)) choose("transformer.shuffled", !s.shuffled);
-    return y + height - area.y;
+    if (row.button("transformer.positions.shuffle", say(Text::field_transformer_shuffled), s.shuffled))
+        choose("transformer.shuffled", !s.shuffled);
+    return row.height();
 }
 
 float TransformerPositionsView::draw_shuffle(Stage& stage, Rect area) {
@@ -169,11 +162,10 @@ float TransformerPositionsView::draw_shuffle(Stage& stage, Rect area) {
     const float top = area.y;
     if (bench().writes()) {
         area.cut_top(draw_paragraph(area.min(), say(Text::positions_causal), t.text, t.color.text, area.w) + t.px(t.gap));
-        const float height = t.px(stage.touch ? t.touch_target : t.control_height);
-        const char* label = say(Text::transformer_task_layer);
-        if (draw_button(stage, "transformer.positions.example", label, {area.x, area.y, text_width(label, t.text) + t.px(24), height}))
+        ButtonRow row(stage, area);
+        if (row.button("transformer.positions.example", say(Text::transformer_task_layer)))
             choose("transformer.task", std::string("layer"));
-        return area.y + height - top;
+        return area.y + row.height() - top;
     }
     if (outputs_version_ != bench().version()) {
         outputs_ = shuffled_outputs(bench());

@@ -3,38 +3,30 @@
 
 #include "demos/text/text.h"
 #include "demos/transformer/predict_view.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/inspector.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
 
 float TransformerPredictView::draw_commands(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6);
     const bool ended = bench().written().finished || steps_done() >= bench().most_steps(), begun = steps_done() > 1;
-    float x = area.x, y = area.y;
-    const auto button = [&](const char* name, const char* label, bool lit, bool enabled) {
-        const float width = text_width(label, t.text) + t.px(22);
-        if (x + width > area.right() && x > area.x) x = area.x, y += height + gap;
-        const bool pressed = draw_button(stage, name, label, {x, y, width, height}, lit, enabled);
-        x += width + gap;
-        return pressed;
-    };
+    ButtonRow row(stage, area);
     const auto follow_last = [this] { followed_.reset(), playing_ = false; };
-    if (button("transformer.predict.restart", say(Text::rnn_take_all_back), false, begun))
+    if (row.button("transformer.predict.restart", say(Text::rnn_take_all_back), false, begun))
         follow_last(), choose("transformer.step", int64_t{1});
-    if (button("transformer.predict.back", say(Text::rnn_take_back), false, begun))
+    if (row.button("transformer.predict.back", say(Text::rnn_take_back), false, begun))
         follow_last(), choose("transformer.step", step_after(-1));
-    if (button("transformer.predict.next", say(Text::predict_step), false, !ended))
+    if (row.button("transformer.predict.next", say(Text::predict_step), false, !ended))
         follow_last(), choose("transformer.step", step_after(1));
-    if (button("transformer.predict.play", say(playing_ ? Text::rnn_stop : Text::rnn_play), playing_, !ended || playing_)) {
+    if (row.button("transformer.predict.play", say(playing_ ? Text::rnn_stop : Text::rnn_play), playing_, !ended || playing_)) {
         const bool plays = !playing_;
         follow_last();
         playing_ = plays, due_ = -1;
     }
-    if (button("transformer.predict.all", say(Text::predict_all), false, !ended || bench().settings.step != 0))
+    if (row.button("transformer.predict.all", say(Text::predict_all), false, !ended || bench().settings.step != 0))
         follow_last(), choose("transformer.step", int64_t{0});
-    return y + height - area.y;
+    return row.height();
 }
 
 void TransformerPredictView::draw_right_answer(Stage& stage, Rect& area) {

@@ -6,6 +6,7 @@
 
 #include "demos/text/text.h"
 #include "demos/widgets/bars.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/inspector.h"
 #include "demos/widgets/tabs.h"
 #include "demos/widgets/theme.h"
@@ -186,20 +187,16 @@ float TransformerPredictView::draw_class(Stage& stage, Rect area) {
 float TransformerPredictView::draw_elsewhere(Stage& stage, Rect area) {
     return cards_.draw(stage, "transformer.predict.elsewhere", nullptr, area, [&](Rect inner) {
         const Theme& t = theme();
-        const float top = inner.y, height = t.px(stage.touch ? t.touch_target : t.control_height);
+        const float top = inner.y;
         inner.cut_top(draw_paragraph(inner.min(), say(Text::predict_elsewhere), t.text, t.color.text, inner.w) + t.px(t.gap));
         constexpr std::pair<const char*, Text> tasks[] = {{"sequences", Text::transformer_task_sequences},
                                                           {"generate", Text::transformer_task_generate},
                                                           {"translate", Text::transformer_task_translate}};
-        float x = inner.x;
-        for (const auto& [task, name] : tasks) {
-            const float width = text_width(say(name), t.text) + t.px(24);
-            if (x + width > inner.right() && x > inner.x) x = inner.x, inner.cut_top(height + t.px(6));
-            if (draw_button(stage, ("transformer.predict.task:" + std::string(task)).c_str(), say(name), {x, inner.y, width, height}))
+        ButtonRow row(stage, inner);
+        for (const auto& [task, name] : tasks)
+            if (row.button(("transformer.predict.task:" + std::string(task)).c_str(), say(name)))
                 choose("transformer.task", std::string(task));
-            x += width + t.px(6);
-        }
-        return inner.y + height - top;
+        return inner.y + row.height() - top;
     });
 }
 

@@ -7,6 +7,7 @@
 
 #include "demos/text/text.h"
 #include "demos/training/training_fields.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/line_plot.h"
 #include "demos/widgets/tabs.h"
 #include "demos/widgets/theme.h"
@@ -97,24 +98,19 @@ void TransformerTrainingView::rescue(const Divergence& divergence) {
 
 float TransformerTrainingView::draw_shipped(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const float top = area.y, height = t.px(stage.touch ? t.touch_target : t.control_height);
+    const float top = area.y;
     if (bench().is_shipped() && bench().metadata())
         for (const char* key : {"data", "command", "accuracy"})
             if (const auto found = bench().metadata()->find(key); found != bench().metadata()->end())
                 area.cut_top(draw_paragraph(area.min(), found->second.c_str(), t.text, t.color.text, area.w) + t.px(6));
     area.cut_top(draw_paragraph(area.min(), say(Text::transformer_shipped_not_trained), t.small_text, t.color.text_soft, area.w) + t.px(6));
-    float x = area.x;
     constexpr std::pair<const char*, Text> tasks[] = {{"sequences", Text::transformer_task_sequences},
                                                       {"generate", Text::transformer_task_generate},
                                                       {"mask", Text::transformer_task_mask}};
-    for (const auto& [task, name] : tasks) {
-        const float width = text_width(say(name), t.text) + t.px(24);
-        if (x + width > area.right() && x > area.x) x = area.x, area.cut_top(height + t.px(6));
-        if (draw_button(stage, ("transformer.train_task:" + std::string(task)).c_str(), say(name), {x, area.y, width, height}))
-            set("transformer.task", std::string(task));
-        x += width + t.px(6);
-    }
-    return area.y + height - top;
+    ButtonRow row(stage, area);
+    for (const auto& [task, name] : tasks)
+        if (row.button(("transformer.train_task:" + std::string(task)).c_str(), say(name))) set("transformer.task", std::string(task));
+    return area.y + row.height() - top;
 }
 
 float TransformerTrainingView::draw_run(Stage& stage, Rect area) {
@@ -192,15 +188,12 @@ float TransformerTrainingView::draw_heads(Stage& stage, Rect area) {
               {.x_label = say(Text::transformer_schedule_step), .whole_x = true, .from_zero = true});
     area.cut_top(t.px(plot_height + 46));
     area.cut_top(draw_paragraph(area.min(), say(Text::transformer_patterns_hint), t.small_text, t.color.text_soft, area.w) + t.px(6));
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height);
-    float x = area.x, used = 0;
+    ButtonRow row(stage, area);
     for (size_t i = 0; i < curves.size(); ++i) {
         const auto step = history_.clicked(pattern, i / heads, i % heads);
         if (!step) continue;
         const std::string label = say(Text::transformer_clicked, {name(i), std::to_string(*step)});
-        const float width = text_width(label.c_str(), t.text) + t.px(24);
-        if (x + width > area.right() && x > area.x) x = area.x, area.cut_top(height + t.px(6));
-        if (draw_button(stage, ("transformer.clicked:" + name(i)).c_str(), label.c_str(), {x, area.y, width, height})) {
+        if (row.button(("transformer.clicked:" + name(i)).c_str(), label.c_str())) {
             const auto& kept = training().progress()->first().restorable;  // the first that has the pattern, or the last
             const auto at = std::ranges::lower_bound(kept, *step);
             training().back_to(at == kept.end() ? kept.back() : *at);
@@ -208,10 +201,8 @@ float TransformerTrainingView::draw_heads(Stage& stage, Rect area) {
             set("transformer.head", static_cast<int64_t>(i % heads) + 1);
             set("transformer.view", std::string("heads"));
         }
-        x += width + t.px(6);
-        used = height;
     }
-    return area.y + used - top;
+    return area.y + row.height() - top;
 }
 
 float TransformerTrainingView::draw(Stage& stage, Rect area) {
