@@ -12,9 +12,26 @@
 #include <vector>
 
 #include "demos/text/text.h"
+#include "demos/transformer/workbench.h"
 #include "tests/demos/screen.h"
 
 namespace trilens {
+
+inline constexpr const char* tasks[] = {"layer", "sequences", "generate", "mask", "translate", "vision"};
+inline constexpr const char* text_tasks[] = {"sequences", "generate", "mask", "translate"};
+
+inline TransformerTask number_of(std::string_view task) {
+    return static_cast<TransformerTask>(std::ranges::find(tasks, task) - std::begin(tasks));
+}
+
+// A bench that has this task on it, and a text of the learner's where one is given.
+struct Bench : TransformerWorkbench {
+    explicit Bench(TransformerTask task, const char* text = nullptr) {
+        settings.task = task;
+        if (text) text_of(input) = text;
+        compute();
+    }
+};
 
 struct TransformerScreen : TestScreen {
     explicit TransformerScreen(const char* task, float width = 1280, float height = 1600) : TestScreen(width, height, 1, false, rooms()) {
