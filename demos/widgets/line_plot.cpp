@@ -133,6 +133,14 @@ std::vector<double> axis_ticks(double low, double high, int wanted, bool logarit
     if (!(low < high) || (logarithmic && low <= 0)) return ticks;
     if (logarithmic) {
         const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9)), last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
+        if (last - first < 2) {
+            // Powers of ten alone would be one or two.
+            for (int power = first - 1; power <= last; ++power)
+                for (const double factor : {1.0, 2.0, 5.0})
+                    if (const double tick = factor * std::pow(10.0, power); tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
+                        ticks.push_back(tick);
+            return ticks;
+        }
         const int stride = std::max(1, (last - first) / std::max(wanted, 1));
         for (int power = first; power <= last; power += stride) ticks.push_back(std::pow(10.0, power));
         return ticks;
