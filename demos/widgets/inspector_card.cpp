@@ -18,7 +18,7 @@ namespace {
 constexpr const char* times = " \xc3\x97 ";  // the sign of multiplication
 constexpr std::string_view gradient_sign = "dL/d ";
 constexpr size_t listed_terms = 10;
-constexpr float longest_number = 70;   // units
+constexpr float longest_number = 90;   // units
 constexpr int64_t widest_window = 7;   // cells; larger ones are listed
 constexpr int64_t widest_row = 11;     // the same for a window of one row, which has the whole width of the card
 
@@ -260,14 +260,16 @@ void InspectorCard::windows(std::vector<Window>& windows) {
     clicked_ = true;
 }
 
-// A place as a line of terms has room for it: without the room's name, which the heading says, where it would push the number out.
+// A place as a line of terms has room for it: without the parts of its name in front, which the heading says, where they would push the number out.
 std::string InspectorCard::fitting(std::string name) const {
     const Theme& t = theme();
-    const size_t dot = name.find('.');
-    const bool fits = text_width(name.c_str(), t.text) + t.px(longest_number) < area_.w;
-    if (fits || dot == std::string::npos) return name;
     const size_t from = name.starts_with(gradient_sign) ? gradient_sign.size() : 0;
-    return name.substr(0, from) + name.substr(dot + 1);
+    while (text_width(name.c_str(), t.text) + t.px(longest_number) > area_.w) {
+        const size_t dot = name.find('.', from);
+        if (dot == std::string::npos) break;
+        name.erase(from, dot + 1 - from);
+    }
+    return name;
 }
 
 // The greatest terms, one a line; what the others add is said.
