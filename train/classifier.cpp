@@ -34,15 +34,15 @@ void run_along_cosine(Trainer& trainer, int64_t epochs, float first_rate, const 
     constexpr float last_rate = 1e-5f;
     const auto start = std::chrono::steady_clock::now();
     const auto last = static_cast<float>(epochs * trainer.steps_per_epoch());
-    size_t told = 0;
+    int64_t told = 0;
     bool more = true;
     while (more) {
         const float progress = static_cast<float>(trainer.steps()) / last;
         trainer.set_rate(last_rate + (first_rate - last_rate) * 0.5f * (1.0f + math::cos(std::numbers::pi_v<float> * progress)));
-        more = trainer.step([] { return false; });
-        const auto snapshot = trainer.snapshot();
-        if (snapshot->epochs.size() == told) continue;
-        const EpochMetrics& epoch = snapshot->epochs[told++];
+        more = trainer.step_once();
+        if (trainer.validating() || trainer.epoch() == told) continue;
+        trainer.publish();
+        const EpochMetrics epoch = trainer.snapshot()->epochs[static_cast<size_t>(told++)];
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         std::printf("epoch %2lld  training loss %.4f accuracy %s %%  validation loss %.4f accuracy %s %%  %.0f s\n",
                     static_cast<long long>(epoch.epoch + 1), epoch.training_loss, percent(epoch.training_accuracy).c_str(),

@@ -12,8 +12,6 @@ namespace {
 
 constexpr int64_t evaluation_batch = 128;
 
-bool once() { return false; }   // the budget of one piece
-
 }  // namespace
 
 class Session::Run : public Job {
@@ -103,7 +101,7 @@ bool Session::work(const Goal& goal, const Budget& budget) {
 
 void Session::train_one() {
     const int64_t before = trainers_.front()->steps();
-    trainers_.front()->step(once);
+    trainers_.front()->step_once();
     if (trainers_.front()->steps() > before) note_gradients();
     // The others follow until they stand where the first does.
     for (size_t i = 1; i < trainers_.size(); ++i) {
@@ -111,7 +109,7 @@ void Session::train_one() {
             const auto behind = [&](const Trainer& other, const Trainer& first) {
                 return other.steps() < first.steps() || (other.validating() && !first.validating());
             };
-            while (!failed_[i] && behind(*trainers_[i], *trainers_.front())) trainers_[i]->step(once);
+            while (!failed_[i] && behind(*trainers_[i], *trainers_.front())) trainers_[i]->step_once();
         } catch (const NonFiniteError&) {
             failed_[i] = true;
         }
@@ -156,7 +154,10 @@ std::shared_ptr<const SessionSnapshot> Session::snapshot() const {
 
 void Session::publish() {
     auto snapshot = std::make_shared<SessionSnapshot>();
-    for (const auto& trainer : trainers_) snapshot->contenders.push_back(trainer->snapshot());
+    for (const auto& trainer : trainers_) {
+        trainer->publish();
+        snapshot->contenders.push_back(trainer->snapshot());
+    }
     snapshot->gradients = gradients_;
     snapshot->gradient_norms = gradient_norms_;
     snapshot->validation = evaluated_;

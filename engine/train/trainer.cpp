@@ -90,17 +90,22 @@ bool Trainer::step(const Budget& budget) {
     bool more = !failure_ && !finished();
     while (more) {
         try {
-            validated_ >= 0 ? validate_batch() : train_batch();
+            more = step_once();
         } catch (const NonFiniteError&) {
             publish();
             throw;
         }
-        more = !finished();
         if (wanted_.exchange(false)) publish();
         if (stopped_.exchange(false) || !budget()) break;
     }
     publish();
     return more;
+}
+
+bool Trainer::step_once() {
+    if (failure_ || finished()) return false;
+    validated_ >= 0 ? validate_batch() : train_batch();
+    return !finished();
 }
 
 std::vector<int32_t> Trainer::samples_of(int64_t step) {

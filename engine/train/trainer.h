@@ -90,6 +90,11 @@ public:
     // So too for the loss of validation, where the weights are those of the epoch's last step; restore() goes back before it.
     bool step(const Budget& budget);
 
+    // One batch of that, and no snapshot of it: a snapshot copies the metrics of every step before, which is too much to do after each.
+    bool step_once();
+    // Makes the snapshot of now.
+    void publish();
+
     // From any thread:
     void stop() { stopped_ = true; }  // the step() that runs, or else the next, returns after one more batch; the one after it goes on
     void set_rate(float rate);  // from the next batch on, nothing is reset; throws ValueError unless finite and >= 0
@@ -117,7 +122,6 @@ private:
     std::vector<int32_t> samples_of(int64_t step);
     TrainingState state() const;
     void load(const TrainingState& state);
-    void publish();
     [[noreturn]] void fail(TrainingFailure::What what, std::string where, const std::string& sentence);
     [[noreturn]] void fail(TrainingFailure::What what, const Graph& graph, float loss);
     void start_epoch_sums();

@@ -197,6 +197,24 @@ TEST_CASE("stopping ends a step after its batch, and the run goes on where it wa
     CHECK(trainer.steps() == 40);
 }
 
+TEST_CASE("steps done one by one are in no snapshot until one is made, and give the bits of steps done together") {
+    const Circle data(200);
+    Net one_by_one, together;
+    Trainer trainer(one_by_one.parameters(), {}, one_by_one.build(), data, random_split(200, 0.2, 1), quick());
+    Trainer other(together.parameters(), {}, together.build(), data, random_split(200, 0.2, 1), quick());
+    int64_t pieces = 0;
+    while (trainer.step_once()) ++pieces;
+    other.step(always());
+    CHECK(trainer.finished());
+    CHECK(pieces >= trainer.steps());
+    CHECK(trainer.snapshot()->step == 0);
+    trainer.publish();
+    CHECK(trainer.snapshot()->step == other.snapshot()->step);
+    CHECK(trainer.snapshot()->epochs.size() == other.snapshot()->epochs.size());
+    CHECK(one_by_one.sum() == together.sum());
+    CHECK_FALSE(trainer.step_once());
+}
+
 TEST_CASE("a learning rate changed on the way counts from the next batch, and zero changes nothing") {
     const Circle data(200);
     Net net;
