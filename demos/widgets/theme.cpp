@@ -7,6 +7,8 @@
 #include <cmath>
 #include <string>
 
+#include "demos/widgets/line_break.h"
+
 namespace trilens {
 
 namespace {
@@ -58,6 +60,12 @@ constexpr Palette dark{.ground = rgb(0x0d121b),
                        .series = {rgb(0x84a7ff), rgb(0xffab6b), rgb(0x4fd1b5), rgb(0xff80aa), rgb(0xbb9dff), rgb(0xe6d35a)}};
 
 Theme current;
+
+std::string wrapped(const char* text, float height, float width) {
+    ImFontBaked* const baked = ImGui::GetFont()->GetFontBaked(height);
+    const float scale = height / baked->Size;
+    return break_lines(text, width, [&](unsigned int c) { return baked->GetCharAdvance(static_cast<ImWchar>(c)) * scale; });
+}
 
 void set_color(ImGuiCol which, ImU32 color) { ImGui::GetStyle().Colors[which] = ImGui::ColorConvertU32ToFloat4(color); }
 
@@ -150,17 +158,17 @@ ImVec2 draw_text(ImVec2 at, const char* text, float size, ImU32 color, float wid
 float draw_paragraph(ImVec2 at, const char* text, float size, ImU32 color, float width) {
     ImFont* font = ImGui::GetFont();
     const float height = current.px(size);
-    ImGui::GetWindowDrawList()->AddText(font, height, {std::floor(at.x), std::floor(at.y)}, color, text, nullptr, width);
-    return font->CalcTextSizeA(height, FLT_MAX, width, text).y;
+    const std::string lines = wrapped(text, height, width);
+    ImGui::GetWindowDrawList()->AddText(font, height, {std::floor(at.x), std::floor(at.y)}, color, lines.c_str());
+    return font->CalcTextSizeA(height, FLT_MAX, 0, lines.c_str()).y;
 }
 
 float text_width(const char* text, float size) { return ImGui::GetFont()->CalcTextSizeA(current.px(size), FLT_MAX, 0, text).x; }
 
 void draw_tooltip(const char* text) {
     if (!ImGui::BeginTooltip()) return;
-    ImGui::PushTextWrapPos(std::min(current.px(300), ImGui::GetIO().DisplaySize.x - current.px(40)));
-    ImGui::TextUnformatted(text);
-    ImGui::PopTextWrapPos();
+    const float width = std::min(current.px(300), ImGui::GetIO().DisplaySize.x - current.px(40));
+    ImGui::TextUnformatted(wrapped(text, ImGui::GetFontSize(), width).c_str());
     ImGui::EndTooltip();
 }
 
