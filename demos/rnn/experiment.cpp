@@ -1,6 +1,7 @@
 // Sentences with their numbers filled in, and one table.
 #include "demos/rnn/experiment.h"
 
+#include "demos/text/file_sentence.h"
 #include "demos/text/text.h"
 #include "demos/training/training_fields.h"
 #include "demos/widgets/theme.h"
@@ -55,7 +56,8 @@ std::string experiment_plan(const RnnWorkbench& bench) {
 
 std::string experiment_shipped(const RnnWorkbench& bench) {
     const auto& made = *bench.metadata();
-    return say(Text::rnn_shipped_how, {made.at("command"), made.at("data"), made.at("accuracy"), std::to_string(count_numbers(bench))});
+    return say(Text::rnn_shipped_how, {made.at("command"), say_file_sentence(made.at("data")), say_file_sentence(made.at("accuracy")),
+                                       std::to_string(count_numbers(bench))});
 }
 
 float draw_parameter_table(Stage& stage, const RnnWorkbench& bench, Rect area) {

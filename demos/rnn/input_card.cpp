@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "demos/text/file_sentence.h"
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
 #include "demos/widgets/bars.h"
@@ -144,7 +145,7 @@ float RnnInputCard::draw_commands(Stage& stage, const TrainingRun& training, Rec
         const auto* made = bench_.metadata();
         const auto found = made ? made->find("accuracy") : std::map<std::string, std::string>::const_iterator{};
         std::string line = say(Text::rnn_shipped);
-        if (made && found != made->end()) line += " " + found->second;
+        if (made && found != made->end()) line += " " + say_file_sentence(found->second);
         return draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w);
     }
     const bool running = training.running();

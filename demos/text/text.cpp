@@ -62,7 +62,9 @@ const char* say(Text id, Language language) {
 
 const char* say(Text id) { return say(id, current); }
 
-std::string say(Text id, std::initializer_list<std::string_view> parts) {
+std::string say(Text id, std::initializer_list<std::string_view> parts) { return say(id, std::span(parts.begin(), parts.size())); }
+
+std::string say(Text id, std::span<const std::string_view> parts) {
     std::string out;
     std::string_view pattern = say(id);
     while (!pattern.empty()) {
@@ -70,7 +72,7 @@ std::string say(Text id, std::initializer_list<std::string_view> parts) {
         out += pattern.substr(0, at);
         if (at == std::string_view::npos) break;
         const size_t part = static_cast<size_t>(pattern[at + 1] - '0');
-        if (part < parts.size()) out += parts.begin()[part];
+        if (part < parts.size()) out += parts[part];
         pattern.remove_prefix(at + 3);
     }
     return out;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,7 @@ const char* say(Text id);
 const char* say(Text id, Language language);
 // The same with {0}, {1}, ... replaced.
 std::string say(Text id, std::initializer_list<std::string_view> parts);
+std::string say(Text id, std::span<const std::string_view> parts);
 
 // A number as shown everywhere: four significant digits, no "-0", "1.2e-05" for the very small.
 std::string number(double value);

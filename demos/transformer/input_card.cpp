@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "demos/text/file_sentence.h"
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
 #include "demos/widgets/tabs.h"
@@ -187,7 +188,8 @@ float TransformerInputCard::draw_commands(Stage& stage, const TrainingRun& train
     if (bench_.is_shipped()) {
         std::string line = say(Text::transformer_shipped);
         if (bench_.problem().empty())
-            if (const auto found = bench_.metadata()->find("accuracy"); found != bench_.metadata()->end()) line += " " + found->second;
+            if (const auto found = bench_.metadata()->find("accuracy"); found != bench_.metadata()->end())
+                line += " " + say_file_sentence(found->second);
         return draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w);
     }
     if (draw_button(stage, "transformer.anew", say(Text::cnn_anew), {area.x + width + gap, area.y, width, height})) told_.start_anew();

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "demos/text/file_sentence.h"
 #include "demos/text/text.h"
 #include "demos/training/training_fields.h"
 #include "demos/widgets/button_row.h"
@@ -102,7 +103,7 @@ float TransformerTrainingView::draw_shipped(Stage& stage, Rect area) {
     if (bench().is_shipped() && bench().metadata())
         for (const char* key : {"data", "command", "accuracy"})
             if (const auto found = bench().metadata()->find(key); found != bench().metadata()->end())
-                area.cut_top(draw_paragraph(area.min(), found->second.c_str(), t.text, t.color.text, area.w) + t.px(6));
+                area.cut_top(draw_paragraph(area.min(), say_file_sentence(found->second).c_str(), t.text, t.color.text, area.w) + t.px(6));
     area.cut_top(draw_paragraph(area.min(), say(Text::transformer_shipped_not_trained), t.small_text, t.color.text_soft, area.w) + t.px(6));
     constexpr std::pair<const char*, Text> tasks[] = {{"sequences", Text::transformer_task_sequences},
                                                       {"generate", Text::transformer_task_generate},
