@@ -5,99 +5,141 @@
 #include <vector>
 
 #include "demos/text/text.h"
-#include "demos/widgets/formula.h"
-#include "demos/widgets/inspector.h"
+#include "demos/widgets/number_grid.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
 
 namespace {
 
-// Parts of a formula, and the elements that they lead to.
-struct Written {
-    std::vector<FormulaPart> parts;
-    std::vector<Element> links;
+constexpr const char* times = " \xc3\x97 ";
 
+struct Written : UnitFormula {
     void text(std::string what) { parts.push_back({std::move(what)}); }
-    void value(double number_shown, ImU32 color, const Element& where) {
+    // What is negative stands in brackets unless nothing follows: a result.
+    void value(float shown, ImU32 color, const Element& where, const char* after = "") {
         links.push_back(where);
-        parts.push_back({" " + number(number_shown) + " ", color, static_cast<int>(links.size()) - 1, true});
+        const std::string text = number(static_cast<double>(shown));
+        parts.push_back({*after ? as_factor(text) : text, color, static_cast<int>(links.size()) - 1, true});
+        if (*after) parts.push_back({after, 0, -1, true});
     }
 };
 
 struct Unit {
     const Graph& graph;
-    int64_t step, unit, index;
+    int64_t step, unit, width;
 
-    float read(const std::string& part) const { return graph.find("rnn." + part).tensor().data()[index]; }
-    Element at(const std::string& part) const { return {"rnn." + part, index}; }
+    int64_t index() const { return step * width + unit; }
+    float read(const std::string& part) const { return graph.find("rnn." + part).tensor().data()[index()]; }
+    Element at(const std::string& part) const { return {"rnn." + part, index()}; }
     bool has(const std::string& part) const { return graph.contains("rnn." + part); }
-    std::string name(const char* symbol, int64_t t) const { return std::string(symbol) + "_" + std::to_string(t + 1); }
+    // "h_10" at step 9; the state before the first step is 0.
+    std::string name(const char* symbol, int64_t t) const { return t < 0 ? "0" : std::string(symbol) + "_" + std::to_string(t + 1); }
+    std::string cell(const char* symbol) const { return name(symbol, step) + "[" + std::to_string(unit) + "]"; }
+
+    void write(Written& out, const std::string& part, ImU32 color, const char* after = "") const {
+        out.value(read(part), color, at(part), after);
+    }
+    // The same unit one step before.
+    void write_before(Written& out, const std::string& part, const char* after) const {
+        if (step == 0) out.parts.push_back({std::string("0") + after, 0, -1, true});
+        else
+            out.value(graph.find("rnn." + part).tensor().data()[index() - width], theme().color.activation,
+                      {"rnn." + part, index() - width}, after);
+    }
 };
 
-// W_xh x + W_hh h + b, the products added up by where they come from, in the order of the explanation.
-void write_sum(const Unit& u, const std::string& part, Written& out) {
+// What the cell did not compute at this step: a value that the learner holds, or one that passed over a step left out.
+bool write_fixed(const Unit& u, const char* part, const char* symbol, Written& out) {
+    const std::string how = u.graph.explain(u.graph.find(std::string("rnn.") + part).node, u.index()).formula;
+    if (how != "held" && how != "step left out") return false;
+    out.text(u.cell(symbol) + " = ");
+    u.write(out, part, theme().color.activation);
+    out.text(" " + std::string(say(how == "held" ? Text::rnn_formula_held : Text::rnn_formula_left_out)));
+    return true;
+}
+
+// h = f(W_xh x + W_hh h + b), the products added up by where they come from, in the order of the explanation.
+void write_rnn(const Unit& u, Written& out) {
     const Theme& t = theme();
-    const Value sum = u.graph.find("rnn." + part);
+    const std::string f = u.graph.explain(u.graph.find("rnn.hidden").node, u.index()).formula.starts_with("tanh") ? "tanh" : "ReLU";
     float from_input = 0, from_state = 0, bias = 0;
-    for (const Term& term : u.graph.explain(sum.node, u.index).terms) {
+    for (const Term& term : u.graph.explain(u.graph.find("rnn.sum").node, u.index()).terms) {
         const std::string& source = u.graph.node(term.node).name;
         (source == "rnn.input" ? from_input : term.factor_node < 0 ? bias : from_state) += term.value * term.factor;
     }
-    out.text("W_xh x =");
-    out.value(static_cast<double>(from_input), t.color.input, u.at(part));
-    out.text("+ W_hh h =");
-    out.value(static_cast<double>(from_state), t.color.activation, u.at(part));
-    out.text("+ b =");
-    out.value(static_cast<double>(bias), t.color.weight, u.at(part));
-    out.text("= " + number(static_cast<double>(u.read(part))));
-}
-
-void write_rnn(const Unit& u, Written& out) {
-    const bool squashes = u.graph.explain(u.graph.find("rnn.hidden").node, u.index).formula.starts_with("tanh");
-    out.text("= " + std::string(squashes ? "tanh" : "ReLU") + "(");
-    write_sum(u, "sum", out);
-    out.text(")");
+    out.text(u.cell("h") + " = " + f + "(W_xh " + u.name("x", u.step) + " + W_hh " + u.name("h", u.step - 1) + " + b)");
+    out.text(" = " + f + "(");
+    out.value(from_input, t.color.input, u.at("sum"), " + ");
+    out.value(from_state, t.color.activation, u.at("sum"), " + ");
+    out.value(bias, t.color.weight, u.at("sum"), ")");
+    out.text(" = " + f + "(");
+    u.write(out, "sum", t.color.text, ")");
+    out.text(" = ");
+    u.write(out, "hidden", t.color.activation);
 }
 
 void write_lstm(const Unit& u, Written& out) {
     const Theme& t = theme();
-    const std::string before = u.step > 0 ? u.name("c", u.step - 1) : "0";
-    out.text("= o tanh(c), o =");
-    out.value(static_cast<double>(u.read("gate.o")), t.color.weight, u.at("gate.o"));
-    out.text(", c = f " + before + " + i g =");
-    out.value(static_cast<double>(u.read("cell_state")), t.color.activation, u.at("cell_state"));
-    for (const char* gate : {"f", "i", "g"}) {
-        out.text(std::string(", ") + gate + " =");
-        out.value(static_cast<double>(u.read(std::string("gate.") + gate)), t.color.weight, u.at(std::string("gate.") + gate));
-    }
+    out.text(u.cell("h") + " = o tanh(" + u.name("c", u.step) + ")");
+    out.text(" = ");
+    u.write(out, "gate.o", t.color.weight, " tanh(");
+    u.write(out, "cell_state", t.color.activation, ")");
+    out.text(" = ");
+    u.write(out, "hidden", t.color.activation);
+}
+
+void write_cell_state(const Unit& u, Written& state) {
+    const Theme& t = theme();
+    state.text(u.cell("c") + " = f " + u.name("c", u.step - 1) + " + i g");
+    state.text(" = ");
+    u.write(state, "gate.f", t.color.weight, times);
+    u.write_before(state, "cell_state", " + ");
+    u.write(state, "gate.i", t.color.weight, times);
+    u.write(state, "gate.g", t.color.weight, " ");
+    state.text("= ");
+    u.write(state, "cell_state", t.color.activation);
 }
 
 void write_gru(const Unit& u, Written& out) {
     const Theme& t = theme();
-    out.text("= (1 - z) n + z " + (u.step > 0 ? u.name("h", u.step - 1) : "0"));
-    for (const char* gate : {"z", "n", "r"}) {
-        out.text(std::string(", ") + gate + " =");
-        out.value(static_cast<double>(u.read(std::string("gate.") + gate)), t.color.weight, u.at(std::string("gate.") + gate));
-    }
+    out.text(u.cell("h") + " = (1 - z) n + z " + u.name("h", u.step - 1));
+    out.text(" = (1 - ");
+    u.write(out, "gate.z", t.color.weight, ") ");
+    u.write(out, "gate.n", t.color.weight, " + ");
+    u.write(out, "gate.z", t.color.weight, times);
+    u.write_before(out, "hidden", " ");
+    out.text("= ");
+    u.write(out, "hidden", t.color.activation);
 }
 
 }  // namespace
 
+std::vector<UnitFormula> write_unit_formula(const Graph& graph, int64_t step, int64_t unit) {
+    const Unit u{graph, step, unit, graph.find("rnn.hidden").shape()[-1]};
+    const bool lstm = u.has("cell_state"), gru = u.has("gate.z");
+    Written hidden, second;
+    if (!write_fixed(u, "hidden", "h", hidden)) lstm ? write_lstm(u, hidden) : gru ? write_gru(u, hidden) : write_rnn(u, hidden);
+    if (!lstm && !gru) return {hidden};
+    if (lstm && !write_fixed(u, "cell_state", "c", second)) write_cell_state(u, second);
+    if (gru) {
+        second.text(say(Text::rnn_formula_reset) + std::string(" r = "));
+        u.write(second, "gate.r", theme().color.weight);
+    }
+    return {hidden, second};
+}
+
 float draw_unit_formula(Stage& stage, const Graph& graph, int64_t step, int64_t unit, Rect area) {
-    const Theme& t = theme();
-    const int64_t width = graph.find("rnn.hidden").shape()[-1];
-    const Unit u{graph, step, unit, step * width + unit};
-    Written out;
-    out.parts.push_back({u.name("h", step) + "[" + std::to_string(unit) + "] =", t.color.text});
-    out.value(static_cast<double>(u.read("hidden")), t.color.activation, u.at("hidden"));
-    if (u.has("cell_state")) write_lstm(u, out);
-    else if (u.has("gate.z")) write_gru(u, out);
-    else write_rnn(u, out);
-    float height = 0;
-    const int clicked = draw_formula(stage, "rnn.formula", out.parts, area, height);
-    if (clicked >= 0) stage.inspector.walk(out.links[static_cast<size_t>(clicked)]);
-    return height;
+    const float top = area.y;
+    const char* name = "rnn.formula";
+    for (const UnitFormula& line : write_unit_formula(graph, step, unit)) {
+        float height = 0;
+        const int clicked = draw_formula(stage, name, line.parts, area, height);
+        if (clicked >= 0) stage.inspector.walk(line.links[static_cast<size_t>(clicked)]);
+        area.cut_top(height);
+        name = "rnn.formula.second";
+    }
+    return area.y - top;
 }
 
 }  // namespace trilens

@@ -45,6 +45,7 @@ struct Picture {
     Rows rows;
     ColorScale scale;
     int64_t hidden_size;
+    int64_t label_stride = 1;
 
     const Tensor& hidden() const { return graph.find("rnn.hidden").tensor(); }
     bool reached(int64_t t) const { return t < bench.shown_steps(); }
@@ -117,10 +118,20 @@ void draw_step(Stage& stage, const Picture& p, int64_t t, bool is_first) {
     draw_arrow({x, box.y}, {x, p.rows.output + th.px(output_height)}, lit, thick);
     draw_state(stage, p, t);
     draw_output(p, t);
+    if (t % p.label_stride != 0) return;
     const std::string& label = p.bench.step_labels()[static_cast<size_t>(t)];
-    const float width = std::min(text_width(label.c_str(), th.small_text), p.axis.column() - th.px(2));
-    draw_text({x - width / 2, p.rows.input + th.px(3)}, label.c_str(), th.small_text, faint(th.color.input, p.reached(t)),
-              p.axis.column() - th.px(2));
+    const float room = static_cast<float>(p.label_stride) * p.axis.column() - th.px(2);
+    const float width = std::min(text_width(label.c_str(), th.small_text), room);
+    draw_text({x - width / 2, p.rows.input + th.px(3)}, label.c_str(), th.small_text, faint(th.color.input, p.reached(t)), room);
+}
+
+// A long word may be cut short; where many labels would be, as numbers are, every second or third stands there whole.
+int64_t label_stride(const std::vector<std::string>& labels, float column) {
+    std::vector<float> widths;
+    for (const std::string& label : labels) widths.push_back(text_width(label.c_str(), theme().small_text) + theme().px(2));
+    const auto typical = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() * 3 / 4);
+    std::ranges::nth_element(widths, typical);
+    return typical == widths.end() ? 1 : std::max<int64_t>(1, static_cast<int64_t>(std::ceil(*typical / column)));
 }
 
 }  // namespace
@@ -129,8 +140,13 @@ float draw_unrolled(Stage& stage, const RnnWorkbench& bench, const TimeAxis& axi
     const Theme& t = theme();
     const auto graph = bench.graph();
     const Tensor& hidden = graph->find("rnn.hidden").tensor();
-    const Picture p{
-        bench, *graph, axis, Rows(area.y), ColorScale::of(ColorMap::diverging, hidden.data(), hidden.elements()), hidden.shape()[-1]};
+    const Picture p{bench,
+                    *graph,
+                    axis,
+                    Rows(area.y),
+                    ColorScale::of(ColorMap::diverging, hidden.data(), hidden.elements()),
+                    hidden.shape()[-1],
+                    label_stride(bench.step_labels(), axis.column())};
     const int64_t last = axis.last();
     ImGui::GetWindowDrawList()->PushClipRect({area.x, area.y - t.px(4)}, {area.right(), area.y + Rows::height() + t.px(4)}, true);
     if (axis.column() >= t.px(least_box)) {

@@ -104,7 +104,9 @@ float TransformerPositionsView::draw_map(Stage& stage, Rect area) {
         area.cut_top(draw_paragraph(area.min(), say(Text::positions_map_off), t.text, t.color.warning, area.w) + t.px(4));
     // Positions run along x, as in the curves below.
     const Tensor turned = transposed(values);
-    const GridStyle style{.map = ColorMap::diverging, .max_cell = 16};
+    // As large as the height allows, so that no more of it is used than is drawn.
+    const float largest = std::clamp(std::floor((map_height - 30) / static_cast<float>(turned.extent(0))), 1.0f, 16.0f);
+    const GridStyle style{.map = ColorMap::diverging, .max_cell = largest};
     const auto cell = draw_tensor(stage, "transformer.positions.map", turned, {area.x, area.y, area.w, t.px(map_height)}, style);
     area.cut_top(std::min(t.px(map_height), tensor_height(stage, turned.shape(), area.w, style)));
     if (cell && ImGui::IsMouseReleased(0) && was_tap()) position_ = cell->x, column_ = cell->y, stage.again();

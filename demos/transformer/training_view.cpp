@@ -165,7 +165,8 @@ float TransformerTrainingView::draw_answers(Stage& stage, Rect area) {
     const float row = t.px(t.text + 8), third = area.w / 3;
     for (const auto& [prompt, written, right, correct] : answers_->first) {
         draw_text(area.min(), prompt.c_str(), t.text, t.color.text_soft, third - t.px(6));
-        draw_text({area.x + third, area.y}, written.c_str(), t.text, correct ? t.color.text : t.color.warning, third - t.px(6));
+        draw_text({area.x + third, area.y}, written.empty() ? say(Text::transformer_answer_empty) : written.c_str(), t.text,
+                  correct ? t.color.text : t.color.warning, third - t.px(6));
         const std::string verdict = correct ? std::string(say(Text::transformer_right)) : say(Text::transformer_wrong, {right});
         draw_text({area.x + 2 * third, area.y}, verdict.c_str(), t.text, correct ? t.color.text_soft : t.color.warning, third);
         area.cut_top(row);

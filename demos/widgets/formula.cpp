@@ -15,11 +15,12 @@ int draw_formula(Stage& stage, std::string_view name, const std::vector<FormulaP
     ImGui::PushID(name.data(), name.data() + name.size());
     for (size_t i = 0; i < parts.size(); ++i) {
         const FormulaPart& part = parts[i];
-        const float width = text_width(part.text.c_str(), size);
-        float needed = width;
+        const char* text = part.text.c_str();
+        float width = text_width(text, size), needed = width;
         for (size_t next = i + 1; next < parts.size() && parts[next].glued; ++next) needed += text_width(parts[next].text.c_str(), size);
         if (!part.glued && at.x > area.x && at.x + needed > area.x + area.w) at = {area.x, at.y + line};
-        draw_text(at, part.text.c_str(), size, part.color ? part.color : t.color.text, area.w);
+        if (at.x == area.x && *text == ' ') width = text_width(++text, size);
+        draw_text(at, text, size, part.color ? part.color : t.color.text, area.w);
         if (part.link >= 0) {
             ImGui::PushID(static_cast<int>(i));
             ImGui::SetCursorScreenPos(at);

@@ -126,34 +126,40 @@ float draw_legend(std::span<const Series> series, Rect area) {
     return y + line - area.y;
 }
 
+std::vector<double> multiples(double step, double low, double high) {
+    std::vector<double> out;
+    for (double n = std::ceil(low / step - 1e-9); n * step <= high + step * 1e-9; ++n) out.push_back(n * step);
+    return out;
+}
+
+std::vector<double> logarithmic_ticks(double low, double high, int wanted) {
+    std::vector<double> ticks;
+    const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9)), last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
+    if (last - first < 2) {
+        // Powers of ten alone would be one or two.
+        for (int power = first - 1; power <= last; ++power)
+            for (const double factor : {1.0, 2.0, 5.0})
+                if (const double tick = factor * std::pow(10.0, power); tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
+                    ticks.push_back(tick);
+        return ticks;
+    }
+    const int stride = std::max(1, (last - first) / std::max(wanted, 1));
+    for (int power = first; power <= last; power += stride) ticks.push_back(std::pow(10.0, power));
+    return ticks;
+}
+
 }  // namespace
 
 std::vector<double> axis_ticks(double low, double high, int wanted, bool logarithmic) {
-    std::vector<double> ticks;
-    if (!(low < high) || (logarithmic && low <= 0)) return ticks;
-    if (logarithmic) {
-        const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9)), last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
-        if (last - first < 2) {
-            // Powers of ten alone would be one or two.
-            for (int power = first - 1; power <= last; ++power)
-                for (const double factor : {1.0, 2.0, 5.0})
-                    if (const double tick = factor * std::pow(10.0, power); tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
-                        ticks.push_back(tick);
-            return ticks;
-        }
-        const int stride = std::max(1, (last - first) / std::max(wanted, 1));
-        for (int power = first; power <= last; power += stride) ticks.push_back(std::pow(10.0, power));
-        return ticks;
-    }
+    if (!(low < high) || (logarithmic && low <= 0)) return {};
+    if (logarithmic)
+        if (const std::vector<double> ticks = logarithmic_ticks(low, high, wanted); ticks.size() >= 2) return ticks;
     const double raw = (high - low) / std::max(wanted, 1), power = std::pow(10.0, std::floor(std::log10(raw)));
-    double step = 10 * power;
-    for (const double factor : {1.0, 2.0, 5.0})
-        if (factor * power >= raw * (1 - 1e-9)) {
-            step = factor * power;
-            break;
-        }
-    const double first = std::ceil(low / step - 1e-9);
-    for (double n = first; n * step <= high + step * 1e-9; ++n) ticks.push_back(n * step);
+    constexpr double factors[] = {0.5, 1, 2, 5, 10};
+    size_t chosen = 1;
+    while (chosen + 1 < std::size(factors) && factors[chosen] * power < raw * (1 - 1e-9)) ++chosen;
+    std::vector<double> ticks = multiples(factors[chosen] * power, low, high);
+    while (ticks.size() < 2 && chosen > 0) ticks = multiples(factors[--chosen] * power, low, high);
     return ticks;
 }
 

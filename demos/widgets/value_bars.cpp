@@ -22,7 +22,8 @@ std::string written_value(float value, float room) {
     char text[16];
     const bool hundredths = std::fabs(value * 100 - std::round(value * 100)) < 1e-3f;
     std::snprintf(text, sizeof text, hundredths ? "%.2f" : "%.3f", static_cast<double>(value));
-    if (!hundredths && text_width(text, theme().small_text) > room) std::snprintf(text, sizeof text, "%.2f", static_cast<double>(value));
+    if (!hundredths && text_width(text, theme().small_text) + theme().px(3) > room)
+        std::snprintf(text, sizeof text, "%.2f", static_cast<double>(value));
     return text;
 }
 

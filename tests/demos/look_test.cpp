@@ -131,7 +131,9 @@ TEST_CASE("axes are marked with round numbers") {
     CHECK(axis_ticks(-3, 7, 5, false) == std::vector<double>{-2, 0, 2, 4, 6});
     CHECK(axis_ticks(0.001, 1000, 6, true) == std::vector<double>{0.001, 0.01, 0.1, 1, 10, 100, 1000});
     CHECK(axis_ticks(4, 64, 6, true) == std::vector<double>{5, 10, 20, 50});
-    CHECK(axis_ticks(20, 40, 6, true) == std::vector<double>{20});
+    CHECK(axis_ticks(20, 40, 6, true) == std::vector<double>{20, 25, 30, 35, 40});
+    CHECK(axis_ticks(2, 9, 1, false).size() >= 2);
+    CHECK(axis_ticks(0.7265, 0.7345, 2, false) == std::vector<double>{364 * 0.002, 365 * 0.002, 366 * 0.002, 367 * 0.002});
     CHECK(axis_ticks(1, 1, 5, false).empty());
     CHECK(axis_ticks(-1, 1, 5, true).empty());
 }

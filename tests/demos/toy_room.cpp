@@ -110,7 +110,7 @@ public:
         const std::string prefix = std::string(id) + ".";
         fields_.flag(prefix + "relu", Text::inspector_value, Text::inspector_hint, settings_.relu);
         fields_.integer(prefix + "brush", Text::inspector_kernel, Text::inspector_hint, settings_.brush, {1, 5, 1});
-        fields_.real(prefix + "gain", Text::inspector_factor, Text::inspector_hint, settings_.gain, {0.1, 10, 0.1});
+        fields_.real(prefix + "gain", Text::inspector_value, Text::inspector_hint, settings_.gain, {0.1, 10, 0.1});
         fields_.choice(prefix + "colormap", Text::inspector_patch, Text::inspector_hint, settings_.map,
                        {{"viridis", Text::map_viridis}, {"magma", Text::map_magma}, {"grey", Text::map_grey}});
         fields_.text(prefix + "note", Text::inspector_product, Text::inspector_hint, settings_.note, 40);
