@@ -3,7 +3,7 @@
 
 #include "demos/cnn/room.h"
 #include "demos/rnn/room.h"
-#include "demos/transformer/transformer_room.h"
+#include "demos/transformer/room.h"
 
 namespace trilens {
 

@@ -2,28 +2,17 @@
 // are in room_fields.cpp, its layout is in room_layout.cpp.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "demos/cnn/input_card.h"
-#include "demos/cnn/view.h"
 #include "demos/cnn/workbench.h"
-#include "demos/room.h"
-#include "demos/training/run.h"
+#include "demos/viewed_room.h"
 
 namespace trilens {
 
-// A view, in the table whose order is that of the tabs (view_table.cpp).
-struct ViewEntry {
-    const char* id;
-    Text label, help;
-    std::unique_ptr<View> (*make)(Workbench&);
-};
-std::span<const ViewEntry> view_table();
-
-class CnnRoom : public Room {
+class CnnRoom : public ViewedRoom {
 public:
     CnnRoom();
 
@@ -35,7 +24,6 @@ public:
         const auto all = bench_.network().parameters();
         return {all.begin(), all.end()};
     }
-    void attached() override;
     void field_changed(const Field& field) override;
 
     void picture(const Picture& picture) override;
@@ -49,20 +37,12 @@ public:
     void load(std::span<const uint8_t> bytes, std::string_view filename) override;
 
     void train(const Training& training) override { training_.train(training); }
-    std::shared_ptr<Job> job() override { return training_.running() ? training_.job() : view().job(); }
-    void update() override {
-        training_.update();
-        view().update();
-    }
-    bool animating() const override { return view().animating(); }
 
     nlohmann::json state() const override;
     void restore(const nlohmann::json& state) override;
     float draw(Stage& stage, Rect area) override;
 
 private:
-    bool on(std::string_view view) const { return view_table()[static_cast<size_t>(at_)].id == view; }
-    View& view() const { return *views_[static_cast<size_t>(at_)]; }
     void list_fields();
     void list_shared_fields();
     void take_settings();
@@ -70,20 +50,16 @@ private:
     void put_own(OwnClasses own);
     void set_own(OwnClasses own);
     void name_targets();
-    void recompute();
+    void recompute() override;
     void show(Drawing drawing);
-    void start_anew();
-    float draw_views(Stage& stage, Rect area);
+    void start_anew() override;
     void draw_training(Stage& stage, Rect area);
     float draw_input(Stage& stage, Rect area);
 
     Workbench bench_;
     InputCard input_card_;
-    std::vector<std::unique_ptr<View>> views_;
-    int at_ = 0;  // the view on screen
     Problem problem_ = Problem::digits;  // as the fields have them; take_settings() hands them to the workbench
     std::string architecture_, curve_architecture_, classes_ = names_text(bench_.own().names);
-    TrainingRun training_;
 };
 
 }  // namespace trilens

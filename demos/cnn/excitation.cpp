@@ -178,10 +178,11 @@ void Excitation::select(size_t to) {
     if (to < layers_.size()) set("cnn.why.layer", layers_[to].name);
 }
 
-void Excitation::advance(int64_t steps) {
+bool Excitation::advance(int64_t steps) {
     if (layers_.empty()) list_layers();
     const auto last = static_cast<int64_t>(layers_.size()) - 1;
     select(static_cast<size_t>(std::clamp<int64_t>(static_cast<int64_t>(at_) + steps, 0, last)));
+    return true;
 }
 
 Box Excitation::field_of(const TopPatch& patch) const {

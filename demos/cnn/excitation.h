@@ -24,7 +24,7 @@ public:
     void record(Graph& graph) override;
     float draw(Stage& stage, Rect area) override;
     bool animating() const override { return work_->job() != nullptr; }
-    void advance(int64_t steps) override;                    // so many layers up or down
+    bool advance(int64_t steps) override;                    // so many layers up or down
     std::shared_ptr<Job> job() override { return work_->job(); }
     void update() override;
 

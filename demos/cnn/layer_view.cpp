@@ -56,12 +56,13 @@ void LayerView::record(Graph& graph) {
     recorded_ = {layer_, map, page_, rows_};
 }
 
-void LayerView::advance(int64_t steps) {
+bool LayerView::advance(int64_t steps) {
     const LayerPath path(bench());
     player_.resize(map_shape(path.graph().node(path[at(path)].node).value.shape()).cells());
     player_.step(steps);
     stepped_ = true;
     host().changed();
+    return true;
 }
 
 // The fields follow what the learner looks at; of a vector the map is the unit.

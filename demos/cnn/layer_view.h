@@ -21,7 +21,7 @@ public:
     // "cnn.partial.C": what input map C alone adds to the map of a convolution on screen (partial_sums.h).
     void record(Graph& graph) override;
     float draw(Stage& stage, Rect area) override;
-    void advance(int64_t steps) override;  // so many cells, and the player pauses
+    bool advance(int64_t steps) override;  // so many cells, and the player pauses
 
 private:
     // The layer on screen, whatever the field was set to for another network.

@@ -5,34 +5,30 @@
 
 #include "demos/cnn/cnn_room.h"
 #include "demos/cnn/training.h"
+#include "demos/cnn/view.h"
 #include "engine/errors.h"
 #include "engine/train/weights.h"
 
 namespace trilens {
 
 CnnRoom::CnnRoom()
-    : input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); },
-                           [this] { host().emit("record", nullptr); }}),
-      training_({[this] { return training_setup(bench_); },
-                 [this](const SessionSnapshot& now) {
-                     bench_.use_weights(now.first().weights);
-                     recompute();
-                 }}) {
-    for (const ViewEntry& entry : view_table()) views_.push_back(entry.make(bench_));
-    bench_.record = [this](Graph& graph) { view().record(graph); };
-    bench_.computed = [this] {
-        for (const auto& each : views_) each->computed();
-    };
+    : ViewedRoom({[this] { return training_setup(bench_); },
+                  [this](const SessionSnapshot& now) {
+                      bench_.use_weights(now.first().weights);
+                      recompute();
+                  }}),
+      input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); },
+                           [this] { host().emit("record", nullptr); }}) {
+    for (const auto& [id, label, help, make] : view_table()) {
+        auto made = make(bench_);
+        made->attach(View::InputServices{[this](OwnClasses own) { set_own(std::move(own)); },
+                                         [this](Drawing drawing) { show(std::move(drawing)); }});
+        add_view(id, label, help, std::move(made));
+    }
+    bench_.record = [this](Graph& graph) { static_cast<View&>(view()).record(graph); };
+    bench_.computed = [this] { views_computed(); };
     list_fields();
     bench_.compute();
-}
-
-void CnnRoom::attached() {
-    training_.attach(host());
-    for (const auto& each : views_)
-        each->attach({&host(), &training_, [this] { recompute(); },
-                      [this](std::string_view name, const FieldValue& value) { set(name, value); },
-                      [this](OwnClasses own) { set_own(std::move(own)); }, [this](Drawing drawing) { show(std::move(drawing)); }});
 }
 
 void CnnRoom::picture(const Picture& picture) {
@@ -101,10 +97,9 @@ void CnnRoom::show(Drawing drawing) {
 
 nlohmann::json CnnRoom::state() const {
     nlohmann::json state = drawing_state(bench_.drawing_for(false));
+    state.update(views_state());
     state["curve"] = drawing_state(bench_.drawing_for(true));
     if (!bench_.own().examples.empty()) state["examples"] = examples_state(bench_.own().examples);
-    for (size_t i = 0; i < views_.size(); ++i)
-        if (nlohmann::json own = views_[i]->state(); !own.is_null()) state[view_table()[i].id] = std::move(own);
     return state;
 }
 
@@ -115,8 +110,7 @@ void CnnRoom::restore(const nlohmann::json& state) {
     OwnClasses own{parse_names(classes_), examples_from(state.value("examples", nlohmann::json::array()))};
     put_own(std::move(own));
     take_settings();
-    for (size_t i = 0; i < views_.size(); ++i)
-        if (state.contains(view_table()[i].id)) views_[i]->restore(state[view_table()[i].id]);
+    restore_views(state);
     bench_.drawing_for(false) = std::move(drawing);
     bench_.drawing_for(true) = std::move(curve);
     show(bench_.drawing);

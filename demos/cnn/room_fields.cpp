@@ -33,15 +33,9 @@ Field::Check architecture_check(const Shape& input) {
 }  // namespace
 
 void CnnRoom::list_fields() {
-    std::vector<Choice> choices;
-    for (const ViewEntry& entry : view_table()) choices.push_back({entry.id, entry.label});
-    fields_.choice("cnn.view", Text::field_view, Text::help_view, at_, std::move(choices)).listed = false;
+    list_view_choice(Text::help_view);
     list_shared_fields();
-    for (size_t i = 0; i < views_.size(); ++i) {
-        fields_.section(Text::section_none);
-        fields_.when([this, i] { return at_ == static_cast<int>(i); });
-        views_[i]->list_fields(fields_);
-    }
+    list_view_fields();
 }
 
 void CnnRoom::list_shared_fields() {
@@ -136,7 +130,7 @@ void CnnRoom::field_changed(const Field& field) {
         recompute();
     }
     if (field.name == "cnn.view" || (field.name == "cnn.brush" && !bench_.drawing.picture) || field.name == "cnn.target") recompute();
-    for (const auto& each : views_) each->field_changed(field);
+    views_field_changed(field);
 }
 
 }  // namespace trilens

@@ -4,7 +4,6 @@
 #include "demos/cnn/cnn_room.h"
 #include "demos/cnn/network_view.h"
 #include "demos/training/curves.h"
-#include "demos/widgets/tabs.h"
 #include "demos/widgets/theme.h"
 
 namespace trilens {
@@ -40,15 +39,6 @@ float CnnRoom::draw_input(Stage& stage, Rect area) {
     draw_training(stage, input_card_.draw(stage, area, extra));
     stage.graph = bench_.graph();  // the pad may have changed it
     return area.h;
-}
-
-float CnnRoom::draw_views(Stage& stage, Rect area) {
-    std::vector<Tab> tabs;
-    for (const ViewEntry& entry : view_table()) tabs.push_back({entry.id, say(entry.label), say(entry.help)});
-    float height = 0;
-    if (const auto chosen = draw_tabs(stage, "cnn.view", tabs, at_, area, height)) set("cnn.view", tabs[static_cast<size_t>(*chosen)].id);
-    stage.graph = bench_.graph();
-    return height + theme().px(theme().gap);
 }
 
 float CnnRoom::draw(Stage& stage, Rect area) {

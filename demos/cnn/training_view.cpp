@@ -46,7 +46,10 @@ void TrainingView::field_changed(const Field& field) {
     recompute();
 }
 
-void TrainingView::advance(int64_t steps) { advance_training(training(), steps); }
+bool TrainingView::advance(int64_t steps) {
+    advance_training(training(), steps);
+    return true;
+}
 
 void TrainingView::rescue(const Divergence& divergence) {
     set("cnn.rate", std::max(1e-5, static_cast<double>(bench().plan.rate) / 10));

@@ -20,7 +20,7 @@ public:
     void field_changed(const Field& field) override;
     float draw(Stage& stage, Rect area) override;
     bool animating() const override { return motion_.on(); }
-    void advance(int64_t steps) override;        // so many steps of training; negative: back to the kept step at least as far
+    bool advance(int64_t steps) override;        // so many steps of training; negative: back to the kept step at least as far
 
 private:
     OtherMotion slow_motion(Stage& stage);

@@ -12,11 +12,9 @@ namespace trilens {
 namespace {
 
 template <typename ViewType>
-std::unique_ptr<View> make(Workbench& bench) {
-    return std::make_unique<ViewType>(bench);
-}
+constexpr auto make = make_view<ViewType, View, Workbench>;
 
-constexpr ViewEntry views[] = {
+constexpr ViewEntry<View, Workbench> views[] = {
     {"network", Text::view_network, Text::help_view_network, make<Overview>},
     {"layer", Text::view_layer, Text::help_view_layer, make<LayerView>},
     {"sandbox", Text::view_sandbox, Text::help_view_sandbox, make<Sandbox>},
@@ -27,6 +25,6 @@ constexpr ViewEntry views[] = {
 
 }  // namespace
 
-std::span<const ViewEntry> view_table() { return views; }
+std::span<const ViewEntry<View, Workbench>> view_table() { return views; }
 
 }  // namespace trilens

@@ -4,9 +4,7 @@
 namespace trilens {
 
 void RnnRoom::list_fields() {
-    std::vector<Choice> choices;
-    for (const RnnViewEntry& entry : rnn_view_table()) choices.push_back({entry.id, entry.label});
-    fields_.choice("rnn.view", Text::field_view, Text::help_rnn_view, at_, std::move(choices)).listed = false;
+    list_view_choice(Text::help_rnn_view);
     RnnSettings& s = bench_.settings;
     fields_
         .choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, s.task,
@@ -19,11 +17,7 @@ void RnnRoom::list_fields() {
     list_task_fields();
     list_network_fields();
     list_look_fields();
-    for (size_t i = 0; i < views_.size(); ++i) {
-        fields_.section(Text::section_none);
-        fields_.when([this, i] { return at_ == static_cast<int>(i); });
-        views_[i]->list_fields(fields_);
-    }
+    list_view_fields();
 }
 
 void RnnRoom::list_task_fields() {

@@ -81,11 +81,9 @@ std::vector<Held> held_from(const nlohmann::json& state) {
 }  // namespace
 
 nlohmann::json RnnRoom::state() const {
-    nlohmann::json state = nlohmann::json::object();
+    nlohmann::json state = views_state();
     if (nlohmann::json input = input_state(bench_.input); !input.empty()) state["input"] = std::move(input);
     for (const Held& each : bench_.held) state["held"].push_back({each.part, each.step, each.unit, each.value});
-    for (size_t i = 0; i < views_.size(); ++i)
-        if (nlohmann::json own = views_[i]->state(); !own.is_null()) state[rnn_view_table()[i].id] = std::move(own);
     return state;
 }
 
@@ -93,8 +91,7 @@ void RnnRoom::restore(const nlohmann::json& state) {
     if (!state.is_object()) throw FormatError("the room's state is an object, not " + state.dump().substr(0, 80));
     RnnInput input = input_from(state.value("input", nlohmann::json::object()));
     std::vector<Held> held = held_from(state.value("held", nlohmann::json::array()));
-    for (size_t i = 0; i < views_.size(); ++i)
-        if (state.contains(rnn_view_table()[i].id)) views_[i]->restore(state[rnn_view_table()[i].id]);
+    restore_views(state);
     bench_.input = std::move(input);
     bench_.held = std::move(held);
     take_settings();

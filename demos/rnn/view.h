@@ -1,89 +1,40 @@
-// RnnView: one way to look at the learner's recurrent network. The room shows one at a time, below the input; all of them look at the same
-// workbench. A view is one class in one file, and one line in the room's table (view_table.cpp).
+// RnnView: a view of the RNN room, and what that room does for its views beyond what every room does (demos/room_view.h).
 #pragma once
 
 #include <functional>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
-#include "demos/fields.h"
-#include "demos/job.h"
 #include "demos/rnn/workbench.h"
-#include "demos/room.h"
-#include "demos/stage.h"
-#include "demos/training/run.h"
+#include "demos/room_view.h"
 
 namespace trilens {
 
-class RnnView {
+class RnnView : public RoomView {
 public:
     explicit RnnView(RnnWorkbench& bench) : bench_(bench) {}
-    virtual ~RnnView() = default;
-    RnnView(const RnnView&) = delete;
-    RnnView& operator=(const RnnView&) = delete;
 
-    // Its settings: their controls are shown only while the view is.
-    virtual void list_fields(Fields&) {}
-    // After one of them took a new value. The room computes anew afterwards.
-    virtual void field_changed(const Field&) {}
-
-    // There is a new graph: another input, other weights, other settings. Called whether the view is on screen or not; keep it cheap. A view that needs more than
-    // the graph (all three cells, a forecast) notes that it is out of date and computes when it draws, or in job().
-    virtual void computed() {}
-
-    // Draws from the top left of `area`, as wide as it, and returns the height used. stage.graph is the workbench's.
-    virtual float draw(Stage& stage, Rect area) = 0;
-    virtual bool animating() const { return false; }  // wants the next frame without input; asked while on screen
-    // The page API's step(n), while on screen. Returns whether it did: else the room moves time by n steps.
-    virtual bool advance(int64_t) { return false; }
-
-    // Long work for while it is on screen (see job.h); training goes first. update() is called before each frame.
-    virtual std::shared_ptr<Job> job() { return nullptr; }
-    virtual void update() {}
-
-    // What is not a field and belongs to the learner's work: null, or an object that restore() takes back (FormatError otherwise).
-    virtual nlohmann::json state() const;
-    virtual void restore(const nlohmann::json&) {}
-
-    // What the room does for its views. Called from the thread that draws.
-    struct Services {
-        Host* host = nullptr;
-        TrainingRun* training = nullptr;
-        std::function<void()> recompute;  // a new graph, and all that follows from it
-        std::function<void(std::string_view name, const FieldValue&)> set;  // a field, as its control does: checked, undoable
+    struct InputServices {
         std::function<void(RnnInput, bool joins)> set_input;  // undoable; `joins`: part of the drag before it
         std::function<void(std::vector<Held>, bool joins)> hold;  // all that is clamped, undoable
         std::function<void(std::optional<int64_t>)> leave_out;  // for as long as a token is hovered
-        std::function<void()> start_anew;  // fresh weights
     };
-    void attach(const Services& services) { services_ = services; }
+    using RoomView::attach;
+    void attach(const InputServices& services) { input_ = services; }
 
 protected:
     RnnWorkbench& bench() const { return bench_; }
-    Host& host() const { return *services_.host; }
-    TrainingRun& training() const { return *services_.training; }
-    void recompute() const { services_.recompute(); }
-    void set(std::string_view field, const FieldValue& value) const { services_.set(field, value); }
-    void set_input(RnnInput input, bool joins = false) const { services_.set_input(std::move(input), joins); }
-    void hold(std::vector<Held> held, bool joins = false) const { services_.hold(std::move(held), joins); }
-    void leave_out(std::optional<int64_t> step) const { services_.leave_out(step); }
-    void start_anew() const { services_.start_anew(); }
+    void set_input(RnnInput input, bool joins = false) const { input_.set_input(std::move(input), joins); }
+    void hold(std::vector<Held> held, bool joins = false) const { input_.hold(std::move(held), joins); }
+    void leave_out(std::optional<int64_t> step) const { input_.leave_out(step); }
 
 private:
     RnnWorkbench& bench_;
-    Services services_;
+    InputServices input_;
 };
 
-// A view, in the table whose order is that of the tabs.
-struct RnnViewEntry {
-    const char* id;
-    Text label, help;
-    std::unique_ptr<RnnView> (*make)(RnnWorkbench&);
-};
-std::span<const RnnViewEntry> rnn_view_table();
+std::span<const ViewEntry<RnnView, RnnWorkbench>> rnn_view_table();
 
 }  // namespace trilens

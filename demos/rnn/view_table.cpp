@@ -12,11 +12,9 @@ namespace trilens {
 namespace {
 
 template <typename ViewType>
-std::unique_ptr<RnnView> make(RnnWorkbench& bench) {
-    return std::make_unique<ViewType>(bench);
-}
+constexpr auto make = make_view<ViewType, RnnView, RnnWorkbench>;
 
-constexpr RnnViewEntry views[] = {
+constexpr ViewEntry<RnnView, RnnWorkbench> views[] = {
     {"unrolled", Text::view_rnn_unrolled, Text::help_view_rnn_unrolled, make<UnrolledView>},
     {"gradients", Text::view_rnn_gradients, Text::help_view_rnn_gradients, make<RnnGradientView>},
     {"units", Text::view_rnn_units, Text::help_view_rnn_units, make<RnnUnitsView>},
@@ -27,6 +25,6 @@ constexpr RnnViewEntry views[] = {
 
 }  // namespace
 
-std::span<const RnnViewEntry> rnn_view_table() { return views; }
+std::span<const ViewEntry<RnnView, RnnWorkbench>> rnn_view_table() { return views; }
 
 }  // namespace trilens

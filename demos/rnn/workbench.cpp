@@ -21,7 +21,7 @@ RnnWorkbench::RnnWorkbench() {
     input.english = "The story is thin, but the actors are wonderful and the ending is a joy.";
     input.chinese = "房间很干净，服务也很好，就是早餐太差了。";
     input.prompt_english = "ROMEO:\n";
-    input.prompt_chinese = "春";
+    input.prompt_chinese = "床前明月光，";
     for (int i = 0; i < 128; ++i) {
         const float x = static_cast<float>(i) / 128;
         input.curve.push_back(0.6f * math::sin(x * 25) + 0.25f * math::sin(x * 61));

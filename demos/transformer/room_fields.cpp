@@ -1,12 +1,10 @@
 // What can be set in the room: one line a field.
-#include "demos/transformer/room.h"
+#include "demos/transformer/transformer_room.h"
 
 namespace trilens {
 
 void TransformerRoom::list_fields() {
-    std::vector<Choice> choices;
-    for (const TransformerViewEntry& entry : transformer_view_table()) choices.push_back({entry.id, entry.label});
-    fields_.choice("transformer.view", Text::field_view, Text::help_transformer_view, at_, std::move(choices)).listed = false;
+    list_view_choice(Text::help_transformer_view);
     TransformerSettings& s = bench_.settings;
     fields_
         .choice("transformer.task", Text::field_transformer_task, Text::help_transformer_task, s.task,
@@ -22,11 +20,7 @@ void TransformerRoom::list_fields() {
     list_writing_fields();
     list_network_fields();
     list_head_fields();
-    for (size_t i = 0; i < views_.size(); ++i) {
-        fields_.section(Text::section_none);
-        fields_.when([this, i] { return at_ == static_cast<int>(i); });
-        views_[i]->list_fields(fields_);
-    }
+    list_view_fields();
 }
 
 void TransformerRoom::list_task_fields() {

@@ -1,7 +1,7 @@
 // What a link, undo and a reload keep of the room besides its fields: the input, and the views' own.
 #include <nlohmann/json.hpp>
 
-#include "demos/transformer/room.h"
+#include "demos/transformer/transformer_room.h"
 #include "engine/errors.h"
 
 namespace trilens {
@@ -53,18 +53,15 @@ TransformerInput input_from(const nlohmann::json& state) {
 }  // namespace
 
 nlohmann::json TransformerRoom::state() const {
-    nlohmann::json state = nlohmann::json::object();
+    nlohmann::json state = views_state();
     if (nlohmann::json input = input_state(bench_.input); !input.empty()) state["input"] = std::move(input);
-    for (size_t i = 0; i < views_.size(); ++i)
-        if (nlohmann::json own = views_[i]->state(); !own.is_null()) state[transformer_view_table()[i].id] = std::move(own);
     return state;
 }
 
 void TransformerRoom::restore(const nlohmann::json& state) {
     if (!state.is_object()) throw FormatError("the room's state is an object, not " + state.dump().substr(0, 80));
     TransformerInput input = input_from(state.value("input", nlohmann::json::object()));
-    for (size_t i = 0; i < views_.size(); ++i)
-        if (state.contains(transformer_view_table()[i].id)) views_[i]->restore(state[transformer_view_table()[i].id]);
+    restore_views(state);
     bench_.input = std::move(input);
     take_settings();
     recompute();

@@ -44,7 +44,7 @@ TransformerInput TransformerWorkbench::example_input() {
     TransformerInput input;
     for (size_t i = 0; i < sequence_problem_count; ++i) input.problems[i] = problem_example(static_cast<SequenceProblem>(i));
     input.prompt_english = "Twinkle, ";
-    input.prompt_chinese = "春";
+    input.prompt_chinese = "春眠";
     input.blank_english = "the keys to the old cabinet _ on the table";
     input.blank_chinese = "他买了一_旧书";
     input.source = "I love you.";

@@ -1,83 +1,32 @@
-// TransformerView: one way to look at the learner's Transformer. The room shows one at a time, below the input; all of them look at the same
-// workbench. A view is one class in one file, and one line in the room's table (view_table.cpp).
+// TransformerView: a view of the Transformer room, and what that room does for its views beyond what every room does (demos/room_view.h).
 #pragma once
 
 #include <functional>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <span>
-#include <string_view>
 
-#include "demos/fields.h"
-#include "demos/job.h"
-#include "demos/room.h"
-#include "demos/stage.h"
-#include "demos/training/run.h"
+#include "demos/room_view.h"
 #include "demos/transformer/workbench.h"
 
 namespace trilens {
 
-class TransformerView {
+class TransformerView : public RoomView {
 public:
     explicit TransformerView(TransformerWorkbench& bench) : bench_(bench) {}
-    virtual ~TransformerView() = default;
-    TransformerView(const TransformerView&) = delete;
-    TransformerView& operator=(const TransformerView&) = delete;
 
-    // Its settings: their controls are shown only while the view is.
-    virtual void list_fields(Fields&) {}
-    // After one of them took a new value. The room computes anew afterwards.
-    virtual void field_changed(const Field&) {}
-
-    // There is a new graph: another input, other weights, other settings. Called whether the view is on screen or not; keep it cheap. A view that needs more than
-    // the graph (another run, a measurement) notes that it is out of date and computes when it draws, or in job().
-    virtual void computed() {}
-
-    // Draws from the top left of `area`, as wide as it, and returns the height used. stage.graph is the workbench's.
-    virtual float draw(Stage& stage, Rect area) = 0;
-    virtual bool animating() const { return false; }  // wants the next frame without input; asked while on screen
-    // The page API's step(n), while on screen. Returns whether it did: else the room writes n tokens more.
-    virtual bool advance(int64_t) { return false; }
-
-    // Long work for while it is on screen (see job.h); training goes first. update() is called before each frame.
-    virtual std::shared_ptr<Job> job() { return nullptr; }
-    virtual void update() {}
-
-    // What is not a field and belongs to the learner's work: null, or an object that restore() takes back (FormatError otherwise).
-    virtual nlohmann::json state() const;
-    virtual void restore(const nlohmann::json&) {}
-
-    // What the room does for its views. Called from the thread that draws.
-    struct Services {
-        Host* host = nullptr;
-        TrainingRun* training = nullptr;
-        std::function<void()> recompute;  // a new graph, and all that follows from it
-        std::function<void(std::string_view name, const FieldValue&)> set;  // a field, as its control does: checked, undoable
-        std::function<void(TransformerInput, bool joins)> set_input;  // undoable; `joins`: part of the drag before it
-        std::function<void()> start_anew;  // fresh weights
-    };
-    void attach(const Services& services) { services_ = services; }
+    using SetInput = std::function<void(TransformerInput, bool joins)>;  // undoable; `joins`: part of the drag before it
+    using RoomView::attach;
+    void attach(const SetInput& set_input) { set_input_ = set_input; }
 
 protected:
     TransformerWorkbench& bench() const { return bench_; }
-    Host& host() const { return *services_.host; }
-    TrainingRun& training() const { return *services_.training; }
-    void recompute() const { services_.recompute(); }
-    void set(std::string_view field, const FieldValue& value) const { services_.set(field, value); }
-    void set_input(TransformerInput input, bool joins = false) const { services_.set_input(std::move(input), joins); }
-    void start_anew() const { services_.start_anew(); }
+    void set_input(TransformerInput input, bool joins = false) const { set_input_(std::move(input), joins); }
 
 private:
     TransformerWorkbench& bench_;
-    Services services_;
+    SetInput set_input_;
 };
 
-// A view, in the table whose order is that of the tabs.
-struct TransformerViewEntry {
-    const char* id;
-    Text label, help;
-    std::unique_ptr<TransformerView> (*make)(TransformerWorkbench&);
-};
-std::span<const TransformerViewEntry> transformer_view_table();
+std::span<const ViewEntry<TransformerView, TransformerWorkbench>> transformer_view_table();
 
 }  // namespace trilens

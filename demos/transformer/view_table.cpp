@@ -12,11 +12,9 @@ namespace trilens {
 namespace {
 
 template <typename ViewType>
-std::unique_ptr<TransformerView> make(TransformerWorkbench& bench) {
-    return std::make_unique<ViewType>(bench);
-}
+constexpr auto make = make_view<ViewType, TransformerView, TransformerWorkbench>;
 
-constexpr TransformerViewEntry views[] = {
+constexpr ViewEntry<TransformerView, TransformerWorkbench> views[] = {
     {"heads", Text::view_transformer_heads, Text::help_view_transformer_heads, make<TransformerHeadsView>},
     {"layer", Text::view_transformer_layer, Text::help_view_transformer_layer, make<TransformerLayerView>},
     {"positions", Text::view_transformer_positions, Text::help_view_transformer_positions, make<TransformerPositionsView>},
@@ -27,6 +25,6 @@ constexpr TransformerViewEntry views[] = {
 
 }  // namespace
 
-std::span<const TransformerViewEntry> transformer_view_table() { return views; }
+std::span<const ViewEntry<TransformerView, TransformerWorkbench>> transformer_view_table() { return views; }
 
 }  // namespace trilens

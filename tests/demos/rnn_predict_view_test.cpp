@@ -40,13 +40,13 @@ public:
     std::shared_ptr<const Graph> graph() const override { return bench.graph(); }
     void attached() override {
         training_.attach(host());
-        view.attach({&host(), &training_, [this] { recompute(); },
-                     [this](std::string_view name, const FieldValue& value) { set(name, value); },
-                     [this](RnnInput input, bool joins) {
-                         host().record({"input", [this, before = bench.input] { put(before); }, [this, input] { put(input); }}, joins);
-                         put(std::move(input));
-                     },
-                     [](std::vector<Held>, bool) {}, [](std::optional<int64_t>) {}, [] {}});
+        view.attach(RoomView::Services{&host(), &training_, [this] { recompute(); },
+                                       [this](std::string_view name, const FieldValue& value) { set(name, value); }, [] {}});
+        const auto set_input = [this](RnnInput input, bool joins) {
+            host().record({"input", [this, before = bench.input] { put(before); }, [this, input] { put(input); }}, joins);
+            put(std::move(input));
+        };
+        view.attach(RnnView::InputServices{set_input, [](std::vector<Held>, bool) {}, [](std::optional<int64_t>) {}});
     }
     void field_changed(const Field& field) override {
         view.field_changed(field);

@@ -39,16 +39,12 @@ public:
     std::shared_ptr<const Graph> graph() const override { return bench.graph(); }
     void attached() override {
         training_.attach(host());
-        RnnView::Services services;
-        services.host = &host();
-        services.training = &training_;
-        services.recompute = [this] { recompute(); };
-        services.set = [this](std::string_view name, const FieldValue& value) { set(name, value); };
-        services.set_input = [this](RnnInput input, bool) { put(std::move(input)); };
-        services.hold = [this](std::vector<Held> held, bool) { bench.held = std::move(held), recompute(); };
-        services.leave_out = [this](std::optional<int64_t> step) { bench.left_out = step, recompute(); };
-        services.start_anew = [this] { bench.start_anew(), recompute(); };
-        view.attach(services);
+        view.attach(RoomView::Services{&host(), &training_, [this] { recompute(); },
+                                       [this](std::string_view name, const FieldValue& value) { set(name, value); },
+                                       [this] { bench.start_anew(), recompute(); }});
+        view.attach(RnnView::InputServices{[this](RnnInput input, bool) { put(std::move(input)); },
+                                           [this](std::vector<Held> held, bool) { bench.held = std::move(held), recompute(); },
+                                           [this](std::optional<int64_t> step) { bench.left_out = step, recompute(); }});
     }
     void field_changed(const Field& field) override {
         recompute();

@@ -1,10 +1,10 @@
 // What a view answers that keeps nothing of its own.
-#include "demos/rnn/view.h"
+#include "demos/room_view.h"
 
 #include <nlohmann/json.hpp>
 
 namespace trilens {
 
-nlohmann::json RnnView::state() const { return nullptr; }
+nlohmann::json RoomView::state() const { return nullptr; }
 
 }  // namespace trilens
