@@ -5,11 +5,10 @@ For each case NAME: inputs "NAME.x" (and "NAME.memory"), parameters "NAME.param.
 "NAME.y", the gradient "NAME.start" that backward starts from, and the gradients "NAME.grad.x", "NAME.grad.memory", "NAME.grad.P".
 attention_test.cpp has the same table of cases.
 """
-import json
-import os
-import struct
 import torch
 from torch import nn
+
+import golden_file
 
 torch.manual_seed(21)
 torch.set_num_threads(1)
@@ -94,13 +93,4 @@ for norm in ("post", "pre"):
         result = module(inputs["x"], inputs["memory"], tgt_mask=causal, memory_key_padding_mask=padding)
         keep("decoder_%s_%s" % (norm, activation), module, layer_names(True), inputs, result)
 
-header, data = {}, b""
-for name in sorted(tensors):
-    values = tensors[name].flatten().tolist()
-    block = struct.pack("<%df" % len(values), *values)
-    header[name] = {"dtype": "F32", "shape": list(tensors[name].shape), "data_offsets": [len(data), len(data) + len(block)]}
-    data += block
-text = json.dumps(header, separators=(",", ":")).encode()
-text += b" " * (-len(text) % 8)
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "attention.safetensors"), "wb") as file:
-    file.write(struct.pack("<Q", len(text)) + text + data)
+golden_file.write("attention", tensors)

@@ -4,11 +4,10 @@
 For each case NAME: inputs "NAME.x0", "NAME.x1", .., the result "NAME.y", the gradient "NAME.start" that backward starts from, and the
 gradients "NAME.g0", "NAME.g1", .. of the inputs. golden_test.cpp has the same table of cases.
 """
-import json
-import os
-import struct
 import torch
 import torch.nn.functional as F
+
+import golden_file
 
 torch.manual_seed(11)
 torch.set_num_threads(1)
@@ -77,13 +76,4 @@ for name, (shapes, function) in cases.items():
     tensors[name + ".y"] = result.detach()
     tensors[name + ".start"] = start
 
-header, data = {}, b""
-for name in sorted(tensors):
-    values = tensors[name].flatten().tolist()
-    block = struct.pack("<%df" % len(values), *values)
-    header[name] = {"dtype": "F32", "shape": list(tensors[name].shape), "data_offsets": [len(data), len(data) + len(block)]}
-    data += block
-text = json.dumps(header, separators=(",", ":")).encode()
-text += b" " * (-len(text) % 8)
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "operations.safetensors"), "wb") as file:
-    file.write(struct.pack("<Q", len(text)) + text + data)
+golden_file.write("operations", tensors)

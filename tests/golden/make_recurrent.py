@@ -9,12 +9,11 @@ Cho's GRU, and must agree with PyTorch wherever both are.
 "stack_CELL": two layers in both directions under SequenceModel's names, with "inputs", "labels", "logits", "loss" and all gradients.
 recurrent_test.cpp and sequence_model_test.cpp read them.
 """
-import json
-import os
-import struct
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+import golden_file
 
 torch.manual_seed(31)
 torch.set_num_threads(1)
@@ -200,13 +199,4 @@ x, stack, head = torch.randn(2, 4, 1), nn.RNN(1, HIDDEN, 2, bidirectional=True, 
 logits, targets = head(stack(x)[0].transpose(0, 1)), torch.randn(4, 2, 1)
 keep_stack("stack_rnn", stack, head, None, x, targets, logits, nn.functional.mse_loss(logits, targets))
 
-header, data = {}, b""
-for name in sorted(tensors):
-    values = tensors[name].detach().flatten().tolist()
-    block = struct.pack("<%df" % len(values), *values)
-    header[name] = {"dtype": "F32", "shape": list(tensors[name].shape), "data_offsets": [len(data), len(data) + len(block)]}
-    data += block
-text = json.dumps(header, separators=(",", ":")).encode()
-text += b" " * (-len(text) % 8)
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "recurrent.safetensors"), "wb") as file:
-    file.write(struct.pack("<Q", len(text)) + text + data)
+golden_file.write("recurrent", tensors)

@@ -6,10 +6,10 @@ The metadata of the file list the cases: for each NAME a line of settings as the
 results are "NAME.conv", "NAME.activation" and, where there is pooling, "NAME.pool".
 """
 import json
-import os
-import struct
 import torch
 import torch.nn.functional as F
+
+import golden_file
 
 torch.manual_seed(23)
 torch.set_num_threads(1)
@@ -55,13 +55,4 @@ for table, name_of_input in ((pictures, "picture"), (curves, "curve")):
         cases[name] = json.dumps({"input": name_of_input, "size": size, "stride": stride, "padding": padding, "dilation": dilation, "bias": bias,
                                   "activation": activation, "pool": pool, "pool_size": pool_size})
 
-header, data = {"__metadata__": cases}, b""
-for name in sorted(tensors):
-    values = tensors[name].flatten().tolist()
-    block = struct.pack("<%df" % len(values), *values)
-    header[name] = {"dtype": "F32", "shape": list(tensors[name].shape), "data_offsets": [len(data), len(data) + len(block)]}
-    data += block
-text = json.dumps(header, separators=(",", ":")).encode()
-text += b" " * (-len(text) % 8)
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "sandbox.safetensors"), "wb") as file:
-    file.write(struct.pack("<Q", len(text)) + text + data)
+golden_file.write("sandbox", tensors, cases)

@@ -7,11 +7,10 @@
 "training_loss", "training_accuracy" (means over the epoch's samples, as they were trained on), "validation_loss", "validation_accuracy" [10],
 and the weights after it, "trained.P". sum_training_test.cpp reads them.
 """
-import json
-import os
-import struct
 import torch
 from torch import nn
+
+import golden_file
 
 torch.set_num_threads(1)
 COUNT, LENGTH, TRAINING, SIZE, EPOCHS, BATCH = 1000, 10, 700, 32, 10, 32
@@ -80,13 +79,4 @@ for attempt in range(7):
 tensors.update(zip(CURVES, curves))
 tensors.update({"trained." + name: value for name, value in trained.items()})
 
-header, data = {}, b""
-for name in sorted(tensors):
-    values = tensors[name].flatten().tolist()
-    block = struct.pack("<%df" % len(values), *values)
-    header[name] = {"dtype": "F32", "shape": list(tensors[name].shape), "data_offsets": [len(data), len(data) + len(block)]}
-    data += block
-text = json.dumps(header, separators=(",", ":")).encode()
-text += b" " * (-len(text) % 8)
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "sum_training.safetensors"), "wb") as file:
-    file.write(struct.pack("<Q", len(text)) + text + data)
+golden_file.write("sum_training", tensors)
