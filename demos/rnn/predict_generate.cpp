@@ -3,6 +3,7 @@
 
 #include "demos/rnn/predict_view.h"
 #include "demos/text/text.h"
+#include "demos/widgets/button_row.h"
 #include "demos/widgets/candidate_table.h"
 #include "demos/widgets/inspector.h"
 #include "demos/widgets/theme.h"
@@ -107,7 +108,22 @@ float RnnPredictView::draw_text_so_far(Stage& stage, Rect area) {
     const std::string count = say(Text::rnn_generated_count, {std::to_string(text_->length()), std::to_string(longest_text)});
     area.cut_top(draw_paragraph(area.min(), count.c_str(), t.small_text, t.color.text, area.w) + t.px(2));
     area.cut_top(draw_paragraph(area.min(), say(Text::rnn_generated_legend), t.small_text, t.color.text_soft, area.w));
+    if (length_ == 0) return area.y - top;
+    area.cut_top(t.px(t.gap));
+    ButtonRow row(stage, area);
+    if (row.button("rnn.predict.keep", say(Text::rnn_keep_text))) keep();
+    area.cut_top(row.height() + t.px(4));
+    area.cut_top(draw_paragraph(area.min(), say(Text::rnn_keep_text_why), t.small_text, t.color.text_soft, area.w));
     return area.y - top;
+}
+
+// What was generated is read like what was typed: every state of it is in the graph then, in all views.
+void RnnPredictView::keep() {
+    RnnInput input = bench().input;
+    bench().text_of(input) += generated();
+    length_ = 0;
+    playing_ = false;
+    set_input(std::move(input));
 }
 
 // Where the text has no generated part these are elements of the graph.

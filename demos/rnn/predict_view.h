@@ -52,6 +52,7 @@ private:
     float draw_flow(Stage& stage, Rect area);
     float draw_candidates(Stage& stage, Rect area);
     float draw_states(Stage& stage, Rect area);  // predict_states.cpp
+    void keep();
     void explain_character(size_t at) const;
     std::string shown(int32_t token) const;  // of the vocabulary; spaces and line breaks as signs
 

@@ -125,9 +125,6 @@ struct PredictScreen : TestScreen {
         api->set(field, json);
         settle();
     }
-    bool drawn(std::string_view name) const {
-        return std::ranges::any_of(app->rects(), [&](const NamedRect& each) { return each.name == name; });
-    }
     void press_button(const char* name) { click(middle(name)); }
     void drag(std::initializer_list<ImVec2> way) {
         bool first = true;
@@ -176,6 +173,21 @@ TEST_CASE("each step draws one more character, as the engine does by hand, and a
     CHECK(screen.view().text()->length() == 0);
     screen.step(5000);
     CHECK(screen.view().text()->length() == RnnPredictView::longest_text);
+}
+
+TEST_CASE("what was generated can be read like typed text, with the states it was generated with") {
+    PredictScreen screen("generate");
+    CHECK_FALSE(screen.drawn("rnn.predict.keep"));
+    screen.step(12);
+    const std::string text = screen.bench().text() + screen.view().generated();
+    const Tensor hidden = screen.view().text()->hidden();
+    screen.press_button("rnn.predict.keep");
+    CHECK(screen.bench().text() == text);
+    CHECK(screen.view().generated().empty());
+    CHECK(checksum(screen.api->tensor("rnn.hidden")) == checksum(hidden));
+    screen.api->undo();
+    screen.settle();
+    CHECK(screen.bench().text() == "the sun ");
 }
 
 TEST_CASE("what comes after the prompt is drawn from the last row of the probabilities on screen") {
