@@ -27,29 +27,25 @@ Text title_of(RnnTask task) {
 }  // namespace
 
 float RnnInputCard::draw(Stage& stage, const TrainingRun& training, Rect area) {
+    return cards_.draw(stage, "rnn.input_card", nullptr, area, [&](Rect card) { return draw_columns(stage, training, card); });
+}
+
+float RnnInputCard::draw_columns(Stage& stage, const TrainingRun& training, Rect card) {
     const Theme& t = theme();
-    const Rect whole{area.x, area.y, area.w, std::max(height_, t.px(60))};
-    Rect card = draw_card(stage, whole, nullptr);
-    stage.place("rnn.input_card", whole);
     const float top = card.y;
     if (stage.narrow) {
         card.cut_top(draw_input(stage, card) + t.px(t.gap));
-        Rect answer = card;
-        card.cut_top(draw_answer(stage, answer) + t.px(t.gap));
+        card.cut_top(draw_answer(stage, card) + t.px(t.gap));
         card.cut_top(draw_commands(stage, training, card));
-    } else {
-        const Rect commands{card.right() - t.px(command_width), card.y, t.px(command_width), card.h};
-        const bool answers = bench_.task() != RnnTask::generate && bench_.task() != RnnTask::forecast;
-        const float beside = t.px(command_width + 18) + (answers ? t.px(answer_width + 18) : 0);
-        float used = draw_input(stage, {card.x, card.y, card.w - beside, card.h});
-        if (answers) used = std::max(used, draw_answer(stage, {commands.x - t.px(answer_width + 18), card.y, t.px(answer_width), card.h}));
-        used = std::max(used, draw_commands(stage, training, commands));
-        card.cut_top(used);
+        return card.y - top;
     }
-    const float height = card.y - top + 2 * t.px(t.pad);
-    if (std::abs(height - height_) > 0.5f) stage.again();
-    height_ = height;
-    return height;
+    const float column = t.px(18);
+    const Rect commands{card.right() - t.px(command_width), card.y, t.px(command_width), card.h};
+    const Rect answer{commands.x - column - t.px(answer_width), card.y, t.px(answer_width), card.h};
+    const bool answers = bench_.task() != RnnTask::generate && bench_.task() != RnnTask::forecast;
+    float used = draw_input(stage, {card.x, card.y, (answers ? answer.x : commands.x) - column - card.x, card.h});
+    if (answers) used = std::max(used, draw_answer(stage, answer));
+    return std::max(used, draw_commands(stage, training, commands));
 }
 
 float RnnInputCard::draw_input(Stage& stage, Rect area) {

@@ -6,6 +6,7 @@
 #include "demos/rnn/workbench.h"
 #include "demos/stage.h"
 #include "demos/training/run.h"
+#include "demos/widgets/measured_cards.h"
 #include "demos/widgets/text_box.h"
 #include "demos/widgets/value_bars.h"
 
@@ -21,10 +22,11 @@ public:
     };
     RnnInputCard(RnnWorkbench& bench, Told told) : bench_(bench), told_(std::move(told)) {}
 
-    // Returns the height used.
+    // Returns the height used, with the gap below.
     float draw(Stage& stage, const TrainingRun& training, Rect area);
 
 private:
+    float draw_columns(Stage& stage, const TrainingRun& training, Rect card);
     float draw_input(Stage& stage, Rect area);
     float draw_numbers(Stage& stage, Rect area);
     float draw_sentence(Stage& stage, Rect area);
@@ -37,7 +39,7 @@ private:
     ValueBars bars_;
     Told told_;
     TextBox text_box_;
-    float height_ = 0;             // of the card in the last frame
+    MeasuredCards cards_;
 };
 
 }  // namespace trilens

@@ -8,7 +8,7 @@ float RnnRoom::draw(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
     area.cut_top(draw_choice(stage, "rnn.task", area));
-    area.cut_top(input_card_.draw(stage, training_, area) + t.px(t.gap));
+    area.cut_top(input_card_.draw(stage, training_, area));
     stage.graph = bench_.graph();   // the input may have changed it
     area.cut_top(draw_views(stage, area));
     return area.y - top + view().draw(stage, {area.x, area.y, area.w, area.h - t.px(4)});

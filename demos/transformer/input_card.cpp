@@ -34,28 +34,24 @@ Text hint_of(TransformerTask task) {
 }  // namespace
 
 float TransformerInputCard::draw(Stage& stage, const TrainingRun& training, Rect area) {
+    return cards_.draw(stage, "transformer.input_card", nullptr, area, [&](Rect card) { return draw_columns(stage, training, card); });
+}
+
+float TransformerInputCard::draw_columns(Stage& stage, const TrainingRun& training, Rect card) {
     const Theme& t = theme();
-    const Rect whole{area.x, area.y, area.w, std::max(height_, t.px(60))};
-    Rect card = draw_card(stage, whole, nullptr);
-    stage.place("transformer.input_card", whole);
     const float top = card.y;
     if (stage.narrow) {
         card.cut_top(draw_input(stage, card) + t.px(t.gap));
         card.cut_top(draw_answer(stage, card) + t.px(t.gap));
         card.cut_top(draw_commands(stage, training, card));
-    } else {
-        const float column = t.px(18);
-        const Rect commands{card.right() - t.px(command_width), card.y, t.px(command_width), card.h};
-        const Rect answer{commands.x - column - t.px(answer_width), card.y, t.px(answer_width), card.h};
-        float used = draw_input(stage, {card.x, card.y, answer.x - column - card.x, card.h});
-        used = std::max(used, draw_answer(stage, answer));
-        used = std::max(used, draw_commands(stage, training, commands));
-        card.cut_top(used);
+        return card.y - top;
     }
-    const float height = card.y - top + 2 * t.px(t.pad);
-    if (std::abs(height - height_) > 0.5f) stage.again();
-    height_ = height;
-    return height;
+    const float column = t.px(18);
+    const Rect commands{card.right() - t.px(command_width), card.y, t.px(command_width), card.h};
+    const Rect answer{commands.x - column - t.px(answer_width), card.y, t.px(answer_width), card.h};
+    float used = draw_input(stage, {card.x, card.y, answer.x - column - card.x, card.h});
+    used = std::max(used, draw_answer(stage, answer));
+    return std::max(used, draw_commands(stage, training, commands));
 }
 
 float TransformerInputCard::draw_input(Stage& stage, Rect area) {

@@ -7,6 +7,7 @@
 #include "demos/training/run.h"
 #include "demos/transformer/workbench.h"
 #include "demos/widgets/drawing_pad.h"
+#include "demos/widgets/measured_cards.h"
 #include "demos/widgets/text_box.h"
 
 namespace trilens {
@@ -21,10 +22,11 @@ public:
     };
     TransformerInputCard(TransformerWorkbench& bench, Told told) : bench_(bench), told_(std::move(told)) {}
 
-    // Returns the height used.
+    // Returns the height used, with the gap below.
     float draw(Stage& stage, const TrainingRun& training, Rect area);
 
 private:
+    float draw_columns(Stage& stage, const TrainingRun& training, Rect card);
     float draw_input(Stage& stage, Rect area);
     float draw_problems(Stage& stage, Rect area);
     float draw_sentence(Stage& stage, Rect area);
@@ -40,7 +42,7 @@ private:
     DrawingPad pad_;
     Drawing on_pad_;  // what the pad shows
     bool erase_ = false;  // the eraser is in hand
-    float height_ = 0;  // of the card in the last frame
+    MeasuredCards cards_;
 };
 
 }  // namespace trilens

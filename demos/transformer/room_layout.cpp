@@ -8,7 +8,7 @@ float TransformerRoom::draw(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
     area.cut_top(draw_choice(stage, "transformer.task", area));
-    area.cut_top(input_card_.draw(stage, training_, area) + t.px(t.gap));
+    area.cut_top(input_card_.draw(stage, training_, area));
     area.cut_top(draw_views(stage, area));
     stage.graph = bench_.graph();
     if (!bench_.problem().empty()) {
