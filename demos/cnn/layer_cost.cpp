@@ -1,3 +1,4 @@
+// Counted off the shapes.
 #include "demos/cnn/layer_cost.h"
 
 namespace trilens {

@@ -1,3 +1,4 @@
+// A line up to the peak, then the inverse square root.
 #include "engine/train/schedule.h"
 
 #include "engine/math.h"

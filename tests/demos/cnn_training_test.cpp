@@ -51,10 +51,6 @@ size_t answer(TestScreen& screen) {
     return static_cast<size_t>(std::ranges::max_element(probabilities.values()) - probabilities.values().begin());
 }
 
-bool drawn(const TestScreen& screen, std::string_view name) {
-    return std::ranges::any_of(screen.app->rects(), [&](const NamedRect& each) { return each.name == name; });
-}
-
 std::vector<uint8_t> idx(const std::vector<uint32_t>& extents, const std::vector<uint8_t>& values) {
     std::vector<uint8_t> bytes{0, 0, 8, static_cast<uint8_t>(extents.size())};
     for (const uint32_t extent : extents)
@@ -85,14 +81,14 @@ TEST_CASE("a learning rate far too high is explained, and one click goes back to
     screen->click(screen->middle("cnn.anew"));
     screen->api->set("cnn.optimizer", "\"momentum\"");
     train(*screen, 5);
-    CHECK_FALSE(drawn(*screen, "training.divergence"));
+    CHECK_FALSE(screen->drawn("training.divergence"));
     screen->api->set("cnn.rate", "10");
     train(*screen, 60);
-    REQUIRE(drawn(*screen, "training.divergence"));
+    REQUIRE(screen->drawn("training.divergence"));
     screen->click(screen->middle("training.rescue"));
     screen->settle(2000);
     CHECK(screen->app->room().fields().get("cnn.rate") == FieldValue(1.0));
-    CHECK_FALSE(drawn(*screen, "training.divergence"));
+    CHECK_FALSE(screen->drawn("training.divergence"));
     for (const float value : screen->api->tensor("cnn.logits").values()) CHECK(std::fabs(value) < 100);
 }
 
@@ -107,7 +103,7 @@ TEST_CASE("a fully connected network trains beside it from nothing, and its curv
     const auto done = last(*screen, "done");
     CHECK(done["epoch"] == 1);
     CHECK(done["test_accuracy"].get<double>() == doctest::Approx(done["validation_accuracy"].get<double>()));
-    CHECK(drawn(*screen, "training.accuracy"));
+    CHECK(screen->drawn("training.accuracy"));
 }
 
 TEST_CASE("classes of one's own, eight drawings each, are told apart on drawings never seen") {
@@ -210,7 +206,7 @@ TEST_CASE("slow motion goes through forward, loss, backward and update, and take
     auto screen = training_screen();
     screen->click(screen->middle("training.slow"));
     for (int frames = 0; frames < 60 * 11; ++frames) screen->frame();
-    CHECK(drawn(*screen, "training.caption"));
+    CHECK(screen->drawn("training.caption"));
     const auto step = last(*screen, "step");
     REQUIRE(step.contains("step"));
     CHECK(step["step"] == 1);

@@ -30,10 +30,6 @@ std::vector<float> row(const Tensor& tensor, int64_t t) {
     return {tensor.data() + t * width, tensor.data() + (t + 1) * width};
 }
 
-bool drawn(const TestScreen& screen, std::string_view name) {
-    return std::ranges::any_of(screen.app->rects(), [&](const NamedRect& each) { return each.name == name; });
-}
-
 constexpr const char* tasks[] = {"sum", "sentiment", "needle", "generate", "forecast"};
 constexpr const char* views[] = {"unrolled", "gradients", "units", "train", "predict", "cost"};
 
@@ -138,7 +134,7 @@ TEST_CASE("an empty text, one token, emoji and ten thousand characters are drawn
         screen->api->text(text);
         for (const char* view : {"unrolled", "units", "train"}) {
             set(*screen, "rnn.view", "\"" + std::string(view) + "\"");
-            CHECK(drawn(*screen, "rnn.input_card"));
+            CHECK(screen->drawn("rnn.input_card"));
         }
     }
     CHECK(screen->api->tensor("rnn.hidden").extent(0) == 10000);
@@ -194,7 +190,7 @@ TEST_CASE("ten epochs of sums learn them, the same seed gives the same bits, and
     const std::string first = run();
     screen->click(screen->middle("rnn.anew"));
     CHECK(run() == first);
-    for (int i = 0; i < 5; ++i) CHECK(drawn(*screen, "rnn.first:" + std::to_string(i)));
+    for (int i = 0; i < 5; ++i) CHECK(screen->drawn("rnn.first:" + std::to_string(i)));
     const Tensor before = screen->api->tensor("rnn.input");
     screen->click(screen->middle("rnn.first:2"));
     CHECK(checksum(screen->api->tensor("rnn.input")) != checksum(before));

@@ -43,10 +43,6 @@ nlohmann::json last(TestScreen& screen, const char* name) {
     return found;
 }
 
-bool drawn(const TestScreen& screen, std::string_view name) {
-    return std::ranges::any_of(screen.app->rects(), [&](const NamedRect& each) { return each.name == name; });
-}
-
 bool same_bits(std::span<const float> a, std::span<const float> b) {
     return std::ranges::equal(a, b, [](float x, float y) { return std::bit_cast<uint32_t>(x) == std::bit_cast<uint32_t>(y); });
 }
@@ -134,7 +130,7 @@ TEST_CASE("one click trains curriculum RA: ten epochs, the engine's own losses a
     CHECK(done["validation_accuracy"].get<double>() > 0.8);
     for (const char* name : {"training.loss", "training.accuracy", "training.time", "training.confusion", "training.weights:W_hh",
                              "training.gradients:W_xh", "rnn.parameters"})
-        CHECK_MESSAGE(drawn(*screen, name), name);
+        CHECK_MESSAGE(screen->drawn(name), name);
 }
 
 TEST_CASE("the experiment says what the data and the network really are") {
@@ -190,7 +186,7 @@ TEST_CASE("the table holds the model's own probabilities of the first five valid
         const auto p = answer(*screen);
         for (size_t i = 0; i < 2; ++i) CHECK(p[i] == doctest::Approx(judged.probabilities.values()[row * 2 + i]).epsilon(1e-6));
     }
-    CHECK_FALSE(drawn(*screen, "rnn.first:5"));
+    CHECK_FALSE(screen->drawn("rnn.first:5"));
     for (int i = 0; i < 5; ++i) screen->api->undo();
     CHECK(same_bits(numbers(*screen), before));
     CHECK(screen->api->checksum() == hand.checksum());
@@ -218,8 +214,8 @@ TEST_CASE("a cell of the confusion matrix puts its sequences into the table, and
                             matrix.y + matrix.h * (0.25f + 0.5f * static_cast<float>(truth))};
             screen->click(at);
             const size_t rows = std::min<size_t>(behind.size(), 5);
-            CHECK(drawn(*screen, "rnn.first:" + std::to_string(rows - 1)));
-            CHECK_FALSE(drawn(*screen, "rnn.first:" + std::to_string(rows)));
+            CHECK(screen->drawn("rnn.first:" + std::to_string(rows - 1)));
+            CHECK_FALSE(screen->drawn("rnn.first:" + std::to_string(rows)));
             screen->click(screen->middle("rnn.first:" + std::to_string(rows - 1)));
             CHECK(same_bits(numbers(*screen), sequence(data, behind[rows - 1])));
             screen->click(at);
@@ -278,10 +274,10 @@ TEST_CASE("the learning rate changes under way; another optimizer, batch or seed
                                        {"rnn.length", "12"},
                                        {"rnn.cell", "\"gru\""}}) {
         put(*screen, field, value);
-        CHECK_FALSE(drawn(*screen, "training.loss"));
+        CHECK_FALSE(screen->drawn("training.loss"));
         train(*screen, R"({"steps":2})");
         CHECK_MESSAGE(last(*screen, "done")["step"] == 2, field);
-        CHECK(drawn(*screen, "training.loss"));
+        CHECK(screen->drawn("training.loss"));
     }
 }
 
@@ -289,14 +285,14 @@ TEST_CASE("numbers that leave all bounds are explained, and one click goes back 
     auto screen = training_screen();
     put(*screen, "rnn.optimizer", "\"sgd\"");
     train(*screen, R"({"steps":5})");
-    CHECK_FALSE(drawn(*screen, "training.divergence"));
+    CHECK_FALSE(screen->drawn("training.divergence"));
     put(*screen, "rnn.rate", "10");
     train(*screen, R"({"steps":60})");
-    REQUIRE(drawn(*screen, "training.divergence"));
+    REQUIRE(screen->drawn("training.divergence"));
     screen->click(screen->middle("training.rescue"));
     screen->settle(2000);
     CHECK(screen->app->room().fields().get("rnn.rate") == FieldValue(1.0));
-    CHECK_FALSE(drawn(*screen, "training.divergence"));
+    CHECK_FALSE(screen->drawn("training.divergence"));
     for (const float value : screen->api->tensor("rnn.logits").values()) CHECK(std::abs(value) < 100);
 }
 
@@ -305,33 +301,33 @@ TEST_CASE("the task with one value to remember has the table, a curve has curves
     put(*screen, "rnn.task", "\"needle\"");
     put(*screen, "rnn.samples", "100");
     train(*screen, R"({"epochs":1})");
-    CHECK(drawn(*screen, "rnn.first:4"));
-    CHECK(drawn(*screen, "training.confusion"));
+    CHECK(screen->drawn("rnn.first:4"));
+    CHECK(screen->drawn("training.confusion"));
     const std::string before = screen->api->state();
     screen->click(screen->middle("rnn.first:1"));  // its sequences are chosen by number, not put in
     CHECK(screen->api->state() == before);
     put(*screen, "rnn.task", "\"forecast\"");
     train(*screen, R"({"epochs":2})");
-    CHECK(drawn(*screen, "training.loss"));
-    for (const char* name : {"rnn.first", "training.confusion", "training.accuracy"}) CHECK_MESSAGE(!drawn(*screen, name), name);
+    CHECK(screen->drawn("training.loss"));
+    for (const char* name : {"rnn.first", "training.confusion", "training.accuracy"}) CHECK_MESSAGE(!screen->drawn(name), name);
     // Without classes there is no loss of guessing, but numbers still leave all bounds.
-    CHECK_FALSE(drawn(*screen, "training.divergence"));
+    CHECK_FALSE(screen->drawn("training.divergence"));
     put(*screen, "rnn.optimizer", "\"sgd\"");
     put(*screen, "rnn.rate", "10");
     train(*screen, R"({"steps":300})");
-    CHECK(drawn(*screen, "training.divergence"));
+    CHECK(screen->drawn("training.divergence"));
 }
 
 TEST_CASE("a network trained beforehand says so, is not trained, and shows the way to those that are") {
     auto screen = training_screen();
     put(*screen, "rnn.task", "\"sentiment\"");
-    for (const char* name : {"training.run", "rnn.train_ten", "rnn.first"}) CHECK_MESSAGE(!drawn(*screen, name), name);
+    for (const char* name : {"training.run", "rnn.train_ten", "rnn.first"}) CHECK_MESSAGE(!screen->drawn(name), name);
     CHECK_THROWS_AS(screen->api->train("true"), ValueError);
     for (const char* task : {"sum", "needle", "generate", "forecast"}) {
         put(*screen, "rnn.task", "\"sentiment\"");
         screen->click(screen->middle(std::string("rnn.train_task:") + task));
         CHECK(screen->api->get("rnn.task") == nlohmann::json(task).dump());
-        CHECK_MESSAGE(drawn(*screen, "rnn.train_ten"), task);
+        CHECK_MESSAGE(screen->drawn("rnn.train_ten"), task);
     }
 }
 
@@ -361,7 +357,7 @@ TEST_CASE("the training view stands inside on a wide screen and on a phone, in b
                     CHECK_MESSAGE(cards[i].rect.bottom() <= cards[i + 1].rect.y, cards[i].name << " on " << cards[i + 1].name);
                 // What stands in a card stays in it.
                 const auto inside = [&](const char* name, const char* card) {
-                    if (!drawn(*screen, name)) return;
+                    if (!screen->drawn(name)) return;
                     const Rect inner = screen->rect(name), outer = screen->rect(card);
                     CHECK_MESSAGE(inner.y >= outer.y, name);
                     CHECK_MESSAGE(inner.bottom() <= outer.bottom(), name);
@@ -373,7 +369,7 @@ TEST_CASE("the training view stands inside on a wide screen and on a phone, in b
                 inside("training.time", "training.run");
                 inside("rnn.first", "training.first");
                 inside("training.confusion", "training.results");
-                if (drawn(*screen, "rnn.parameters")) {
+                if (screen->drawn("rnn.parameters")) {
                     const Rect button = screen->rect("rnn.train_ten"), table = screen->rect("rnn.parameters");
                     CHECK((button.right() <= table.x || button.bottom() <= table.y));
                 }

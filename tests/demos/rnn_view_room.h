@@ -96,9 +96,6 @@ struct RnnViewScreen : TestScreen {
         api->set(field, json);
         settle(20000);
     }
-    bool drawn(std::string_view name) const {
-        return std::ranges::any_of(app->rects(), [&](const NamedRect& each) { return each.name == name; });
-    }
     void press_button(const char* name) { click(middle(name)); }
     void drag(ImVec2 from, ImVec2 to) {
         move(from);

@@ -1,6 +1,9 @@
+// Frames as a host draws them: input, layout, drawing, and textures that only pretend to be.
 #include "tests/demos/screen.h"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 namespace trilens {
 
@@ -108,6 +111,10 @@ Rect TestScreen::rect(std::string_view name) const {
         if (each.name == name) return each.rect;
     FAIL("nothing named " << std::string(name) << " was drawn");
     return {};
+}
+
+bool TestScreen::drawn(std::string_view name) const {
+    return std::ranges::any_of(app->rects(), [&](const NamedRect& each) { return each.name == name; });
 }
 
 ImVec2 TestScreen::middle(std::string_view name) const {

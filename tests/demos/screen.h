@@ -30,6 +30,7 @@ public:
 
     Rect rect(std::string_view name) const;  // fails the test if nothing of that name was drawn
     ImVec2 middle(std::string_view name) const;
+    bool drawn(std::string_view name) const;  // in the last frame
     nlohmann::json json(const std::string& text) const { return nlohmann::json::parse(text); }
 
     std::unique_ptr<App> app;

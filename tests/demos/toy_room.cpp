@@ -1,3 +1,4 @@
+// Its operations are its own, so that what they explain is known by hand.
 #include "tests/demos/toy_room.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-// Heads: what is drawn against the tensors of the graph, and the view as a
-// learner uses it.
+// Heads: what is drawn against the tensors of the graph, and the view as a learner uses it.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -10,19 +9,15 @@
 
 #include "demos/transformer/heads_view.h"
 #include "engine/errors.h"
-#include "tests/demos/screen.h"
+#include "tests/demos/transformer_view_room.h"
 
 using namespace trilens;
 
 namespace {
 
-// A room that is nothing but a workbench and the view, with the fields that the
-// view sets.
-class HeadsRoom : public Room {
+class HeadsRoom : public TransformerViewRoom<TransformerHeadsView> {
 public:
-    HeadsRoom()
-        : view(bench),
-          training_({[]() -> SessionSetup { throw ValueError("nothing is trained in this test"); }, [](const SessionSnapshot&) {}}) {
+    HeadsRoom() {
         TransformerSettings& s = bench.settings;
         fields_.choice("transformer.task", Text::field_transformer_task, Text::help_transformer_task, s.task,
                        {{"layer", Text::transformer_task_layer},
@@ -55,35 +50,7 @@ public:
         made = this;
     }
 
-    std::string_view id() const override { return "transformer"; }
-    Text title() const override { return Text::room_transformer; }
-    std::shared_ptr<const Graph> graph() const override { return bench.graph(); }
-    void attached() override {
-        TransformerView::Services services;
-        services.host = &host();
-        services.training = &training_;
-        services.recompute = [this] { recompute(); };
-        services.set = [this](std::string_view name, const FieldValue& value) { set(name, value); };
-        view.attach(services);
-    }
-    void field_changed(const Field&) override { recompute(); }
-    void text(std::string_view sentence) override {
-        bench.text_of(bench.input) = sentence;
-        recompute();
-    }
-    float draw(Stage& stage, Rect area) override { return view.draw(stage, area); }
-    void recompute() {
-        bench.compute();
-        view.computed();
-        host().changed();
-    }
-
-    TransformerWorkbench bench;
-    TransformerHeadsView view;
     static inline HeadsRoom* made = nullptr;
-
-private:
-    TrainingRun training_;
 };
 
 struct HeadsScreen : TestScreen {
@@ -100,9 +67,6 @@ struct HeadsScreen : TestScreen {
     void put(const char* field, const std::string& json) {
         api->set(field, json);
         settle(200);
-    }
-    bool drawn(std::string_view name) const {
-        return std::ranges::any_of(app->rects(), [&](const NamedRect& each) { return each.name == name; });
     }
     void press_button(const std::string& name) { click(middle(name)); }
     ImVec2 cell(int64_t query, int64_t key) {

@@ -53,9 +53,6 @@ struct TransformerScreen : TestScreen {
         api->train(how);
         settle(50000);
     }
-    bool drawn(std::string_view name) const {
-        return std::ranges::any_of(app->rects(), [&](const NamedRect& each) { return each.name == name; });
-    }
     Tensor tensor(const char* name) const { return api->tensor(std::string("transformer.") + name).clone(); }
     bool computed() const { return app->room().graph() != nullptr; }
     // The last event of this name since they were asked for; null without one.

@@ -1,3 +1,4 @@
+// A room that draws whatever a test hands it.
 #include "tests/demos/widget_screen.h"
 
 #include <utility>
