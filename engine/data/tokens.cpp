@@ -59,6 +59,12 @@ bool is_letter(char32_t c) {
            within(c, 0x1e00, 0x1fff) || within(c, 0x300, 0x36f);
 }
 bool is_apostrophe(char32_t c) { return c == '\'' || c == 0x2019; }
+// What "n't" is joined on to: "do", "ca" of "can't", "wo" of "won't".
+bool is_auxiliary(std::string_view word) {
+    constexpr std::string_view all[] = {"ai",   "are", "ca",   "could", "did",    "do",  "does", "had", "has",
+                                        "have", "is",  "must", "need",  "should", "was", "were", "wo",  "would"};
+    return std::ranges::find(all, word) != std::end(all);
+}
 bool is_flag_letter(char32_t c) { return within(c, 0x1f1e6, 0x1f1ff); }
 bool is_modifier(char32_t c) { return c == variation || c == keycap || within(c, 0x1f3fb, 0x1f3ff) || within(c, 0xe0020, 0xe007f); }
 
@@ -97,9 +103,18 @@ private:
 
     bool joins(size_t i) const { return value(i) == joiner && i + 1 < points_.size() && !is_space(value(i + 1)); }
 
-    // "n't" at the end of a word.
-    bool negates(size_t i) const {
-        return kind_ == TokenKind::english && value(i) == 'n' && is_apostrophe(value(i + 1)) && value(i + 2) == 't' && !in_word(i + 3);
+    // How long "n't" at the end of a word is, where it begins here; so too "nt" of "dont", for which learners leave the apostrophe out; else 0.
+    size_t negation(size_t i) const {
+        if (kind_ != TokenKind::english || value(i) != 'n') return 0;
+        if (is_apostrophe(value(i + 1)) && value(i + 2) == 't' && !in_word(i + 3)) return 3;
+        return value(i + 1) == 't' && !in_word(i + 2) && !is_apostrophe(value(i + 2)) && is_auxiliary(word_before(i)) ? 2 : 0;
+    }
+    std::string word_before(size_t i) const {
+        size_t begin = i;
+        while (begin > 0 && in_word(begin - 1)) --begin;
+        std::string word;
+        for (; begin < i; ++begin) encode(points_[begin].value, word);
+        return word;
     }
     // How long "'s", "'re", "'ve", "'ll", "'d" or "'m" is, where one begins here; else 0.
     size_t clitic(size_t i) const {
@@ -114,10 +129,10 @@ private:
     size_t length() const {
         size_t end = at_ + 1;
         const bool keycap_follows =
-            value(end) == keycap || (value(end) == variation && value(end + 1) == keycap);   // 1 in a box is no number
+            value(end) == keycap || (value(end) == variation && value(end + 1) == keycap);  // 1 in a box is no number
         if (in_word(at_) && !keycap_follows) {
-            if (negates(at_)) return 3;
-            while ((in_word(end) && !negates(end)) ||
+            if (negation(at_) > 0) return negation(at_);
+            while ((in_word(end) && negation(end) == 0) ||
                    (is_apostrophe(value(end)) && is_letter(value(end - 1)) && is_letter(value(end + 1)) && clitic(end) == 0))
                 ++end;
             return end - at_;
@@ -129,7 +144,9 @@ private:
     }
     void take(size_t count) {
         Token token{"", points_[at_].begin, points_[at_ + count - 1].end};
-        for (size_t i = 0; i < count; ++i) encode(points_[at_ + i].value, token.text);
+        if (negation(at_) == count) token.text = "n't";
+        else
+            for (size_t i = 0; i < count; ++i) encode(points_[at_ + i].value, token.text);
         tokens_.push_back(std::move(token));
         at_ += count;
     }

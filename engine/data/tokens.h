@@ -13,7 +13,7 @@ namespace trilens {
 
 // How a text is cut up. In all ways bytes that are no UTF-8 read as U+FFFD, one for each broken sequence.
 enum class TokenKind {
-    english,  // lower-cased words, numbers; what is joined on by an apostrophe is a token too, as in the Penn Treebank ("is", "n't"); everything else but spaces by itself
+    english,  // lower-cased words, numbers; what is joined on by an apostrophe is a token too, as in the Penn Treebank ("is", "n't"; "isnt" too); everything else but spaces by itself
     chinese,  // characters; runs of Latin letters and digits are lower-cased and one token; full-width forms read as their ASCII twins; no spaces
     characters,  // every code point as it is, spaces and line breaks too
 };

@@ -34,6 +34,16 @@ TEST_CASE("English: lower-cased words with their apostrophes, numbers, and every
     CHECK(english(" \t\r\n\u00a0\u3000\ufeff").empty());
 }
 
+TEST_CASE("English: n't is a token with its apostrophe or without, where what stands before it takes one") {
+    CHECK(english("I dont, CANT and wont") == Texts{"i", "do", "n't", ",", "ca", "n't", "and", "wo", "n't"});
+    CHECK(english("it isnt") == english("it isn\u2019t"));
+    CHECK(english("want pant ant nt hunt restaurant donts doesnt's") ==
+          Texts{"want", "pant", "ant", "nt", "hunt", "restaurant", "donts", "doesnt", "'s"});
+    const std::vector<Token> tokens = tokenize("Dont!", TokenKind::english);
+    REQUIRE(tokens.size() == 3);
+    CHECK(tokens[1] == Token{"n't", 2, 4});
+}
+
 TEST_CASE("Chinese: characters by themselves, Latin letters and digits in runs, full-width forms as ASCII") {
     CHECK(chinese("\u623f\u95f4\u5f88\u5927\uff0cWiFi\u5feb\uff01") ==
           Texts{"\u623f", "\u95f4", "\u5f88", "\u5927", ",", "wifi", "\u5feb", "!"});
