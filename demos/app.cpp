@@ -43,16 +43,19 @@ void App::open(std::string_view id) {
         for (const RoomEntry& each : table_) names += (names.empty() ? "" : ", ") + std::string(each.id);
         throw ValueError("there is no room " + std::string(id) + "; there are " + names);
     }
-    if (room_) left_[std::string(room_->id())] = snapshot(*room_);
+    if (room_) room_->leave();
     worker_.run(nullptr);
     inspector_ = Inspector();
     card_space_ = 0;
     history_.clear();
-    room_ = entry->make();
-    room_->attach(*this);
+    Opened& opened = opened_[std::string(id)];
+    if (!opened.room) {
+        opened.room = entry->make();
+        opened.room->attach(*this);
+        opened.first = snapshot(*opened.room);
+    }
+    room_ = opened.room.get();
     if (!controls_.empty()) room_->fields().show_only(controls_);
-    first_ = snapshot(*room_);
-    if (const auto left = left_.find(id); left != left_.end()) put_back(*room_, left->second);
     changed();
 }
 
@@ -73,19 +76,24 @@ void App::set(std::string_view name, const FieldValue& value, bool dragging) {
     const FieldValue before = field.get(), after = checked(field, value);
     if (before == after) return;
     apply(field.name, after);
+    if (!field.recorded) return;
     record({field.name, [this, at = field.name, before] { apply(at, before); }, [this, at = field.name, after] { apply(at, after); }},
            dragging);
 }
 
-void App::undo() {
-    history_.undo();
+// What cannot be undone any more stays as it is, and so does its place among the changes.
+void App::move_in_history(void (History::*move)()) {
+    try {
+        (history_.*move)();
+    } catch (const std::exception& error) {
+        report(error.what());
+    }
     changed();
 }
 
-void App::redo() {
-    history_.redo();
-    changed();
-}
+void App::undo() { move_in_history(&History::undo); }
+
+void App::redo() { move_in_history(&History::redo); }
 
 void App::record_snapshots(std::string what, nlohmann::json before) {
     nlohmann::json after = snapshot(*room_);

@@ -72,7 +72,7 @@ public:
         body(room());
         record_snapshots(std::move(what), std::move(before));
     }
-    const nlohmann::json& first_snapshot() const { return first_; }  // the room's when it was made: what a link need not say
+    const nlohmann::json& first_snapshot() const { return opened_.find(room_->id())->second.first; }  // the room's when it was made: what a link need not say
 
     Room& room() { return *room_; }
     const Room& room() const { return *room_; }
@@ -93,6 +93,7 @@ private:
     void notice(std::string message) override;
     void engine_time(double milliseconds) override { engine_ms_ = milliseconds; }
 
+    void move_in_history(void (History::*move)());
     void record_snapshots(std::string what, nlohmann::json before);
     void apply(const std::string& field, const FieldValue& value);
     void run_job();
@@ -110,9 +111,12 @@ private:
 
     HostInfo info_;
     std::span<const RoomEntry> table_;
-    std::unique_ptr<Room> room_;
-    std::map<std::string, nlohmann::json, std::less<>> left_;    // snapshots of rooms that were left
-    nlohmann::json first_;
+    struct Opened {
+        std::unique_ptr<Room> room;
+        nlohmann::json first;            // its snapshot when it was made
+    };
+    std::map<std::string, Opened, std::less<>> opened_;          // rooms that were left keep all they have: weights, drawings, runs
+    Room* room_ = nullptr;               // on screen
     History history_;
     Worker worker_;
     Inspector inspector_;

@@ -46,6 +46,7 @@ struct Field {
     std::function<FieldValue()> get;
     std::function<void(const FieldValue&)> put;  // writes the variable, unchecked: callers use Fields::set
     Text section = Text::section_none;             // the heading it stands under in the panel (see Fields::section)
+    bool recorded = true;                        // false: what it says is where one looks, no work to undo
     bool listed = true;                          // false: in link, state and page API, but without a control of its own
     std::function<bool()> when{};                // where it belongs to one view: whether that is on screen; none: always
 

@@ -20,13 +20,15 @@ void History::record(Change change, bool joins) {
 void History::undo() {
     if (!can_undo()) return;
     open_ = false;
-    changes_[--done_].undo();
+    changes_[done_ - 1].undo();
+    --done_;
 }
 
 void History::redo() {
     if (!can_redo()) return;
     open_ = false;
-    changes_[done_++].redo();
+    changes_[done_].redo();
+    ++done_;
 }
 
 void History::clear() {

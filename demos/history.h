@@ -23,7 +23,7 @@ public:
 
     bool can_undo() const { return done_ > 0; }
     bool can_redo() const { return done_ < changes_.size(); }
-    void undo();                       // nothing if there is nothing to undo
+    void undo();                       // nothing if there is nothing to undo; one that throws was not undone
     void redo();
     void clear();
 

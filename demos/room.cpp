@@ -39,6 +39,7 @@ void Room::set(std::string_view name, const FieldValue& value) {
         host().changed();
     };
     apply(after);
+    if (!field.recorded) return;
     host().record({field.name, [apply, before] { apply(before); }, [apply, after] { apply(after); }});
 }
 

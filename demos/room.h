@@ -74,6 +74,7 @@ public:
     virtual void clear();
     virtual void advance(int64_t steps);
     virtual void train(const Training& training);                // emits 'done' with the metrics when it stops
+    virtual void leave() {}                                      // another room is opened: stop what runs; all stays as it is for the return
     virtual std::vector<uint8_t> save() const;                   // safetensors
     virtual void load(std::span<const uint8_t> bytes, std::string_view filename);
 

@@ -16,10 +16,13 @@ public:
     std::shared_ptr<Job> job() override { return training_.running() ? training_.job() : view().job(); }
     void update() override;
     bool animating() const override { return view().animating(); }
+    void leave() override { training_.end(); }
 
 protected:
     explicit ViewedRoom(TrainingRun::Room training) : training_(std::move(training)) {}
 
+    virtual void training_updated() {
+    }  // before each frame: the run published, ended or did nothing; the view on screen has not heard of it
     virtual void recompute() = 0;   // a new graph, and all that follows from it
     virtual void start_anew() = 0;  // fresh weights
 

@@ -46,6 +46,7 @@ void TrainingRun::start() {
 
 void TrainingRun::train(const Training& wanted) {
     if (!wanted.on) {
+        if (!running()) host_->emit("done", nlohmann::json::object());  // who waits for the end need not wait for ever
         pause();
         return;
     }
@@ -70,11 +71,15 @@ void TrainingRun::set_rate(float rate) {
     if (session_) session_->set_rate(rate);
 }
 
-void TrainingRun::forget() {
+void TrainingRun::end() {
     pause();
-    if (job_) host_->emit("done", metrics());   // who waits for the end need not wait for ever
-    session_ = nullptr;
+    if (job_) host_->emit("done", metrics());
     job_ = nullptr;
+}
+
+void TrainingRun::forget() {
+    end();
+    session_ = nullptr;
     progress_ = nullptr;
     ++version_;
 }
@@ -111,6 +116,7 @@ void TrainingRun::tell(size_t epochs_before) const {
 nlohmann::json TrainingRun::metrics() const {
     const TrainingSnapshot& now = progress_->first();
     nlohmann::json out = now.epochs.empty() ? nlohmann::json{{"step", now.step}} : epoch_metrics(now.step, now.epochs.back());
+    if (now.epochs.empty() && !now.steps.empty()) out.update({{"loss", now.steps.back().loss}, {"accuracy", now.steps.back().accuracy}});
     if (progress_->validation && progress_->evaluated_step == now.step) out["test_accuracy"] = progress_->validation->accuracy();
     return out;
 }

@@ -24,6 +24,7 @@ public:
     void pause();
     void back_to(int64_t step);                  // to a kept step; pauses first
     void set_rate(float rate);
+    void end();                                  // as pause(), but tells 'done' at once: nobody will call update()
     void forget();                               // the weights are others now: the next train() is another session
 
     void update();                               // before each frame
