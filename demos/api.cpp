@@ -187,11 +187,18 @@ void Api::follow(std::string_view link) {
         else if (name == "controls") app_.show_controls(value);
         else if (name == "theme") set_theme(value);
     }
+    std::string refused;
     for (const auto& [name, value] : pairs) {
-        if (const Field* field = app_.room().fields().find(name)) wanted["fields"][name] = field_json(parsed(*field, value));
-        else if (name == "state") wanted["state"] = parse(bytes_of_link(value));
+        const Field* field = app_.room().fields().find(name);
+        try {
+            if (field) wanted["fields"][name] = field_json(parsed(*field, value));
+        } catch (const ValueError& error) {
+            if (refused.empty()) refused = error.what();
+        }
+        if (name == "state") wanted["state"] = parse(bytes_of_link(value));
     }
     if (!wanted.empty()) app_.change("link", [&](Room& room) { put_back(room, wanted); });
+    if (!refused.empty()) throw ValueError(refused);
 }
 
 void Api::picture(std::span<const uint8_t> rgba, int width, int height) {
@@ -234,7 +241,9 @@ void Api::clear() {
 }
 
 void Api::text(std::string_view sentence) {
-    app_.change("text", [&](Room& room) { room.text(sentence); });
+    std::string text(sentence);
+    std::ranges::replace(text, '\0', ' ');  // a text box ends there
+    app_.change("text", [&](Room& room) { room.text(text); });
 }
 
 void Api::train(std::string_view text) {

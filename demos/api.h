@@ -26,7 +26,8 @@ public:
     void restore(std::string_view json);              // all or nothing
     std::string link() const;                         // "room=cnn&lang=en&cnn.colormap=magma&state=..." for after the '?' or '#'
     // Also takes lang, theme, room, and controls: the settings that have controls ("colormap,brush").
-    void follow(std::string_view link);               // takes such a text with or without its '?' or '#'; unknown names are left alone
+    void follow(std::string_view link);               // takes such a text with or without its '?' or '#'; unknown names are left alone, and values
+                                                      // that are not allowed: the first of these is thrown once all others are set
 
     void picture(std::span<const uint8_t> rgba, int width, int height);
     // An example of one of the learner's own classes: what is on the pad, or a picture.

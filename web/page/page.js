@@ -158,6 +158,13 @@ function follow_language(api, twin) {
   });
 }
 
+// What the address asks for. A fragment that names a room is all of a state (api.url()): what the query says of the room was only its beginning.
+function links() {
+  if (!new URLSearchParams(location.hash.slice(1)).has('room')) return [location.search, location.hash];
+  const of_the_page = [...asked].filter(([name]) => ['lang', 'theme', 'controls'].includes(name));
+  return [new URLSearchParams(of_the_page).toString(), location.hash];
+}
+
 async function start() {
   dress();
   if (asked.get('isolate') !== 'no' && !await isolate(new URL('isolation.js', import.meta.url))) return;
@@ -166,9 +173,9 @@ async function start() {
     progress: show_progress, embedded, whole: !embedded, lang: language, theme: theme(), label: say('canvas'),
     software: asked.get('renderer') === 'software', leave: () => parent?.leave(),
   });
-  // A link that makes no sense is said and left alone: the demo starts as it would without.
-  for (const link of [location.search, location.hash]) {
-    try { if (link) api.follow(link); } catch (error) { toast(error.message); }
+  // What makes no sense in a link is said and left alone: the demo starts as it would without.
+  for (const link of links()) {
+    try { if (link) api.follow(link); } catch (error) { api.report(error.message); }
   }
   dark_preferred.addEventListener('change', () => { if (!theme_asked) api.set_theme(theme()); });
   connect_files(api);

@@ -102,7 +102,7 @@ export interface Trilens {
   clear(): void;
   text(sentence: string): void;
   step(steps?: number): void;
-  /** Resolves to the metrics when the training stops. */
+  /** Resolves to the metrics when the training stops; to {} where train(false) finds none that runs. An accuracy is null where nothing is judged. */
   train(how?: boolean | { epochs?: number; steps?: number }): Promise<Record<string, unknown>>;
 
   tensors(): TensorInfo[];
