@@ -209,7 +209,8 @@ float Movement::draw_answers(Stage& stage, Rect area) {
         reset();
         stage.graph = bench().graph();
     }
-    return std::max(height, used + t.px(5)) + t.px(4);
+    const float two_lines = t.px(t.text * (1 + t.line_height));  // kept free: the picture below must not move under the hand
+    return std::max(height, std::max(used, two_lines) + t.px(5)) + t.px(4);
 }
 
 // `side`: of the picture.

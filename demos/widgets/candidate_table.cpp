@@ -28,7 +28,9 @@ CandidateTableEvent draw_candidate_table(Stage& stage, std::string_view name, st
     float label = t.px(20);
     for (const Candidate& each : candidates) label = std::max(label, text_width(each.label.c_str(), t.text));
     label = std::min(label, t.px(widest_label));
-    const float left = area.x + label + gap, width = std::max(area.right() - left - 2 * (number_width + gap), t.px(20));
+    const bool changed = std::ranges::any_of(candidates, [](const Candidate& each) { return each.before != each.after; });
+    const float left = area.x + label + gap, numbers = (changed ? 2 : 1) * (number_width + gap),
+                width = std::max(area.right() - left - numbers, t.px(20));
     CandidateTableEvent event{row * static_cast<float>(candidates.size())};
     stage.place(name, {area.x, area.y, area.w, event.height});
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -45,13 +47,13 @@ CandidateTableEvent draw_candidate_table(Stage& stage, std::string_view name, st
             if (share * width >= 0.5f)
                 list->AddRectFilled({left, middle + t.px(above)}, {left + share * width, middle + t.px(below)}, color, t.px(2));
         };
-        bar(candidate.before, -8, -1, c.text_soft);
-        bar(candidate.after, 0, 8, c.accent);
+        bar(candidate.before, -8, changed ? -1 : 8, c.text_soft);
+        if (changed) bar(candidate.after, 0, 8, c.accent);
         const auto put = [&](float right, float share, ImU32 ink) {
             const std::string text = percent_text(share);
             draw_text({right - text_width(text.c_str(), t.small_text), middle - t.px(t.small_text) / 2}, text.c_str(), t.small_text, ink);
         };
-        put(line.right() - number_width - gap, candidate.before, c.text_soft);
+        if (changed) put(line.right() - number_width - gap, candidate.before, c.text_soft);
         put(line.right(), candidate.after, c.text);
         if (line.contains(ImGui::GetIO().MousePos) && ImGui::IsWindowHovered()) event.hovered = static_cast<int64_t>(i);
     }

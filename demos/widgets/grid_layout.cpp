@@ -66,6 +66,13 @@ GridFolding fold(const Shape& shape, int vector_width) {
     return {count > 0 ? 1 : 0, (count + width - 1) / width, width, count, true};
 }
 
+GridLayout arrange_filled(const GridFolding& fold, const GridSpace& space) {
+    return {.fold = fold,
+            .rows = fold.maps,
+            .cell_width = space.width / static_cast<float>(fold.width),
+            .cell_height = space.height / static_cast<float>(fold.maps * fold.height)};
+}
+
 GridLayout arrange(const GridFolding& fold, const GridSpace& room, float largest_cell, int columns_wanted) {
     const float max_cell = largest_cell * room.unit, width = room.width, height = room.open ? 1e6f : room.height;
     if (fold.strips()) return arrange_strips(fold, room, max_cell);

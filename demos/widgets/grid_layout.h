@@ -21,7 +21,7 @@ struct GridFolding {
 GridFolding fold(const Shape& shape, int vector_width);
 
 // Where everything stands, in device pixels. Cells of pictures are squares of a whole number of pixels, or less than 1 for a tensor larger
-// than its place; those of strips are as wide as it takes to fill the width, so that strips of several lengths stand under each other.
+// than its place (arrange_filled() makes them no squares); those of strips are as wide as it takes to fill the width, so that strips of several lengths stand under each other.
 struct GridLayout {
     GridFolding fold;
     int64_t columns = 1, rows = 1;
@@ -41,6 +41,9 @@ struct GridSpace {
     bool open;  // as high as it takes
     float unit;
 };
+
+// One picture of whatever cells fill the room.
+GridLayout arrange_filled(const GridFolding& fold, const GridSpace& space);
 
 // `max_cell` in units; `columns`: maps in a row, 0: as many as make the cells largest. Strips choose their columns themselves.
 GridLayout arrange(const GridFolding& fold, const GridSpace& space, float max_cell, int columns);

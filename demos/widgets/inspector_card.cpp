@@ -115,7 +115,8 @@ void InspectorCard::heading(const Node& node, const Element& element) {
                         : node.operation == "input"     ? c.input
                                                         : c.activation;
     const int id = node_of(*inspector_.graph_, element.node);
-    draw_text({area_.x, top + t.px(2)}, place(id, element.index, element.gradient).c_str(), t.text, color, right - area_.x);
+    const std::string name = fitting(place(id, element.index, element.gradient), right - area_.x);
+    draw_text({area_.x, top + t.px(2)}, name.c_str(), t.text, color, right - area_.x);
     const std::string value = "= " + number(inspector_.explanation_.value);
     draw_text({area_.x, top + t.px(t.text + 8)}, value.c_str(), t.title + 3, c.text, right - area_.x);
     stage_.place("inspector.value", {area_.x, top + t.px(t.text + 8), std::max(right - area_.x, 1.0f), t.px(t.title + 3)});
@@ -202,10 +203,11 @@ void InspectorCard::window(const Window& window) {
     const float height = t.px(t.small_text + 6) + cell * static_cast<float>(window.rows) + (stacked ? t.px(4) : gap);
     const Rect row = area_;
     const auto next = [&] { (stacked ? area_.y : area_.x) += stacked ? height : width + gap; };
-    grid(say(Text::inspector_patch), window, width, term_value, false);
+    const bool slides = inspector_.graph_->node(node_of(*inspector_.graph_, inspector_.subject()->node)).operation == "conv2d";
+    grid(say(slides || !sum ? Text::inspector_patch : Text::inspector_values), window, width, term_value, false);
     if (sum) {
         next();
-        grid(say(Text::inspector_kernel), window, width, term_factor, true);
+        grid(say(slides ? Text::inspector_kernel : Text::inspector_factors), window, width, term_factor, true);
         next();
         grid(say(Text::inspector_product), window, width, term_product, true);
     }
@@ -260,11 +262,11 @@ void InspectorCard::windows(std::vector<Window>& windows) {
     clicked_ = true;
 }
 
-// A place as a line of terms has room for it: without the parts of its name in front, which the heading says, where they would push the number out.
-std::string InspectorCard::fitting(std::string name) const {
+// A place as there is room for it: without the parts of its name in front where they would push the rest out.
+std::string InspectorCard::fitting(std::string name, float room) const {
     const Theme& t = theme();
     const size_t from = name.starts_with(gradient_sign) ? gradient_sign.size() : 0;
-    while (text_width(name.c_str(), t.text) + t.px(longest_number) > area_.w) {
+    while (text_width(name.c_str(), t.text) > room) {
         const size_t dot = name.find('.', from);
         if (dot == std::string::npos) break;
         name.erase(from, dot + 1 - from);
@@ -293,10 +295,11 @@ void InspectorCard::list_terms() {
         }
         const Element from = source(term);
         std::vector<FormulaPart> parts{
-            {fitting(place(node_of(*inspector_.graph_, from.node), from.index, from.gradient)) + "  ", c.text_soft, 0, false},
+            {fitting(place(node_of(*inspector_.graph_, from.node), from.index, from.gradient), area_.w - t.px(longest_number)) + "  ",
+             c.text_soft, 0, false},
             {number(term.value), term.of_gradient ? c.gradient : c.activation, 0, true}};
         if (is_sum() && (term.factor != 1 || term.factor_node >= 0)) {
-            parts.push_back({times, c.text_soft, -1, true});
+            parts.push_back({times, c.text_soft, -1, false});
             parts.push_back({as_factor(number(term.factor)), c.weight, term.factor_node >= 0 ? 1 : -1, true});
         }
         float height = 0;

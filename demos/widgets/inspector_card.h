@@ -30,7 +30,7 @@ private:
     void paragraph(const char* text, float size, ImU32 color);
     std::vector<Window> find_windows() const;
     std::string place(int node, int64_t index, bool gradient = false) const;
-    std::string fitting(std::string name) const;
+    std::string fitting(std::string name, float room) const;
     bool of_gradient() const { return inspector_.subject() && inspector_.subject()->gradient; }
     bool is_sum() const { return inspector_.explanation_.kind == Explanation::Kind::sum || of_gradient(); }
     Element source(const Term& term) const;       // what the value of a term is an element of

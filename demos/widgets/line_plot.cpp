@@ -63,7 +63,7 @@ void draw_axes(const Axis& x, const Axis& y, const PlotStyle& style) {
     }
     for (const double tick : axis_ticks(x.low, x.high, columns, x.logarithmic)) {
         if (style.whole_x && std::fabs(tick - std::round(tick)) > 1e-6) continue;
-        const std::string text = number(tick);
+        const std::string text = style.whole_x ? std::to_string(std::lround(tick)) : number(tick);
         const float width = text_width(text.c_str(), t.small_text),
                     at = std::clamp(x.place(tick) - width / 2, x.from, std::max(x.to - width, x.from));
         draw_text({at, y.from + t.px(4)}, text.c_str(), t.small_text, t.color.text_soft);

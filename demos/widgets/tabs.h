@@ -19,4 +19,6 @@ struct Tab {
 // `at` is the one that is open; `height` gets what was used. Returns the one chosen in this frame.
 std::optional<int> draw_tabs(Stage& stage, std::string_view name, std::span<const Tab> tabs, int at, Rect area, float& height);
 
+float tabs_width(std::span<const Tab> tabs);  // of all of them in one row
+
 }  // namespace trilens

@@ -37,10 +37,11 @@ Texels texels_of(const GridLayout& layout, int64_t elements) {
         out.map_width = std::max<int64_t>(f.width, std::lround(layout.map_width()));
         out.map_height = std::lround(layout.map_height());
     } else {
-        int64_t cell = std::max<int64_t>(1, static_cast<int64_t>(layout.cell_width));
-        while (cell > 8 && elements * cell * cell > largest_texture) cell = (cell + 1) / 2;
-        out.map_width = cell * f.width;
-        out.map_height = cell * f.height;
+        int64_t wide = std::max<int64_t>(1, static_cast<int64_t>(layout.cell_width)),
+                high = std::max<int64_t>(1, static_cast<int64_t>(layout.cell_height));
+        while (std::min(wide, high) > 8 && elements * wide * high > largest_texture) wide = (wide + 1) / 2, high = (high + 1) / 2;
+        out.map_width = wide * f.width;
+        out.map_height = high * f.height;
     }
     out.gap_x = gap(out.map_width, layout.map_width());
     out.gap_y = gap(out.map_height, layout.map_height());
@@ -155,7 +156,7 @@ std::optional<GridCell> draw(Stage& stage, std::string_view name, const Tensor& 
     const float below = style.scale_bar ? t.px(bar_height) : 0;
     const GridFolding folding = fold(tensor.shape(), style.vector_width);
     const GridSpace room{area.w / unit, std::max(area.h - below, 1.0f) / unit, open_height, t.px(1) / unit};
-    const GridLayout layout = arrange(folding, room, style.max_cell, style.columns);
+    const GridLayout layout = style.filled ? arrange_filled(folding, room) : arrange(folding, room, style.max_cell, style.columns);
     const ColorScale scale = style.scale ? ColorScale{style.map, style.scale->low, style.scale->high}
                                          : ColorScale::of(style.map, tensor.data(), tensor.elements());
     const Rect maps{std::round(area.x / unit) * unit, std::round(area.y / unit) * unit, layout.width() * unit, layout.height() * unit};

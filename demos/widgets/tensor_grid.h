@@ -20,6 +20,7 @@ struct GridStyle {
     bool scale_bar = true;
     const char* title = nullptr;  // above the maps; null: none
     float max_cell = 24;  // units; cells are never larger (those of 1-D maps: up to twice as wide, 10 to 26 tall)
+    bool filled = false;  // a matrix fills the area, its cells no squares: each row and column is seen even where one is much longer
     bool gradient = false;  // the node's gradient instead of its value; nothing where nothing was sent back to it
 };
 

@@ -1,6 +1,8 @@
 // ImGui's input, which wants a buffer of the longest text's size.
 #include "demos/widgets/text_box.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -17,6 +19,8 @@ std::optional<std::string> TextBox::draw(Stage& stage, std::string_view name, co
     ImGui::SetCursorScreenPos(box.min());
     ImGui::PushID(name.data(), name.data() + name.size());
     bool changed = false;
+    // ImGui's Escape would bring back what stood there before; everything has followed the typed text by then.
+    if (active_ && ImGui::IsKeyPressed(ImGuiKey_Escape, false)) ImGui::ClearActiveID();
     if (style.lines) {
         changed = ImGui::InputTextMultiline("##text", typed_.data(), typed_.size(), {box.w, box.h});
     } else {

@@ -130,8 +130,7 @@ Rect draw_card(Stage&, Rect area, const char* title) {
     list->AddRect(area.min(), area.max(), t.color.card_border, t.px(t.radius));
     Rect inner = area.inset(t.px(t.pad));
     if (title) {
-        draw_text(inner.min(), title, t.text, t.color.text, inner.w);
-        inner.cut_top(t.px(t.text + 10));
+        inner.cut_top(draw_paragraph(inner.min(), title, t.text, t.color.text, inner.w) + t.px(10));
     }
     return inner;
 }
@@ -158,9 +157,15 @@ ImVec2 draw_text(ImVec2 at, const char* text, float size, ImU32 color, float wid
 float draw_paragraph(ImVec2 at, const char* text, float size, ImU32 color, float width) {
     ImFont* font = ImGui::GetFont();
     const float height = current.px(size);
+    const float leading = std::floor(height * current.line_height);
     const std::string lines = wrapped(text, height, width);
-    ImGui::GetWindowDrawList()->AddText(font, height, {std::floor(at.x), std::floor(at.y)}, color, lines.c_str());
-    return font->CalcTextSizeA(height, FLT_MAX, 0, lines.c_str()).y;
+    ImVec2 place{std::floor(at.x), std::floor(at.y)};
+    for (size_t begin = 0;; place.y += leading) {
+        const size_t end = std::min(lines.find('\n', begin), lines.size());
+        ImGui::GetWindowDrawList()->AddText(font, height, place, color, lines.data() + begin, lines.data() + end);
+        if (end == lines.size()) return place.y + height - std::floor(at.y);
+        begin = end + 1;
+    }
 }
 
 float text_width(const char* text, float size) { return ImGui::GetFont()->CalcTextSizeA(current.px(size), FLT_MAX, 0, text).x; }

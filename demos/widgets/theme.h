@@ -23,6 +23,7 @@ struct Theme {
     float scale = 1;
     float gap = 8, pad = 14, radius = 12;
     float text = 15, small_text = 13, title = 19;
+    float line_height = 1.25f;  // of a paragraph, in sizes of its text
     float control_height = 32, touch_target = 44;
     double fade_seconds = 0.15;
 

@@ -18,7 +18,8 @@ constexpr float zoom_step = 1.5f;
 
 }  // namespace
 
-void TimeAxis::fit(const Stage& stage, int64_t steps, int64_t current, float left, float width) {
+void TimeAxis::fit(const Stage& stage, int64_t steps, int64_t current, float left, float width, float least) {
+    least_ = std::max(least, narrowest);
     pixel_ = 1 / stage.device_pixels;
     steps_ = steps;
     space_ = width;
@@ -37,7 +38,7 @@ float TimeAxis::least_column() const {
 
 void TimeAxis::lay_out() {
     const Theme& t = theme();
-    const float wanted = wanted_ > 0 ? std::max(t.px(wanted_), least_column()) : std::max(t.px(narrowest), least_column());
+    const float wanted = wanted_ > 0 ? std::max(t.px(wanted_), least_column()) : std::max(t.px(least_), least_column());
     column_ = std::max(pixel_, std::floor(std::min(wanted, t.px(widest)) / pixel_ + 1e-3f) * pixel_);
     count_ = std::clamp<int64_t>(static_cast<int64_t>(space_ / column_), std::min<int64_t>(steps_, 1), steps_);
 }

@@ -12,8 +12,8 @@ namespace trilens {
 class TimeAxis {
 public:
     // Anew in each frame, before anything asks: so many steps over [left, left + width). `current` stays in sight when it moves. Columns are whole device
-    // pixels, as wide as fits all steps but 3 to 84 units; once the learner zoomed, from one pixel on.
-    void fit(const Stage& stage, int64_t steps, int64_t current, float left, float width);
+    // pixels, as wide as fits all steps but 3 (or `least`) to 84 units; once the learner zoomed, from one pixel on.
+    void fit(const Stage& stage, int64_t steps, int64_t current, float left, float width, float least = 0);
 
     int64_t steps() const { return steps_; }
     int64_t first() const { return first_; }  // the visible ones
@@ -48,6 +48,7 @@ private:
 
     int64_t steps_ = 0, first_ = 0, count_ = 0, current_ = -1;
     float left_ = 0, column_ = 1, space_ = 0, pixel_ = 1;  // the whole width, and a device pixel, in units
+    float least_ = 0;  // as fit() was told
     float wanted_ = 0;  // width of a column, in units at scale 1; 0: as fits
     float grabbed_ = 0;  // where on the bar's handle the hand is
 };

@@ -256,6 +256,7 @@ TEST_CASE("the round handle turns and the square one scales, about the middle of
     CHECK(get(*screen, "cnn.move.angle") == 90);
     CHECK(get(*screen, "cnn.move.dx") == 0);
     const ImVec2 size = screen->middle("cnn.move.size");
+    CHECK(screen->middle("cnn.moved.input").y == doctest::Approx(center.y));  // it does not move under the hand
     drag(*screen, size, {center.x + (size.x - center.x) * 1.25f, center.y + (size.y - center.y) * 1.25f});
     CHECK(get(*screen, "cnn.move.scale") == doctest::Approx(1.25).epsilon(0.01));
     CHECK(get(*screen, "cnn.move.angle") == 90);

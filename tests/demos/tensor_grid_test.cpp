@@ -78,6 +78,28 @@ TEST_CASE("strips that would be thinner than 10 units go into several columns, i
     CHECK(tight.height() <= 200);
 }
 
+TEST_CASE("a filled matrix has cells of the room's proportions, each of them under the pointer where it is drawn") {
+    const GridLayout thin = arrange_filled(fold({32, 2}, 0), {150, 96, false, 1});
+    CHECK(thin.width() == 150);
+    CHECK(thin.height() == 96);
+    CHECK(thin.cell_width == 75);
+    CHECK(thin.cell_height == 3);
+
+    auto graph = std::make_shared<Graph>("m.");
+    graph->input(Tensor({32, 2}), "weights");
+    const auto draw = [](Stage& stage, Rect area) {
+        draw_tensor(stage, "m.weights", {area.x, area.y, 150, 96}, {.scale_bar = false, .filled = true});
+        return 100.0f;
+    };
+    WidgetScreen screen(draw, graph);
+    const Rect maps = screen.rect("m.weights");
+    CHECK(maps.w == 150);
+    CHECK(maps.h == 96);
+    screen.move({maps.x + 76, maps.y + 3 * 17 + 1.5f});
+    REQUIRE(screen.app->inspector().subject());
+    CHECK(screen.app->inspector().subject()->index == 17 * 2 + 1);
+}
+
 TEST_CASE("hovering a strip tells channel and position, and marks the patch and the receptive field below it") {
     Curve curve;
     WidgetScreen screen(draw_curve, curve.graph);
