@@ -79,11 +79,11 @@ OtherMotion TrainingView::slow_motion(Stage& stage) {
 }
 
 float TrainingView::draw_run(Stage& stage, Rect area) {
-    TrainingPanel::Told told{.host = host(), .run = training(), .names = {"CNN"}};
+    TrainingPanel::Told told{.host = host(), .run = training(), .labels = {{"CNN"}}};
     told.classes = static_cast<int32_t>(bench().classes().size());
     told.other = slow_motion(stage);
     if (const SessionSnapshot* progress = training().progress(); progress && progress->contenders.size() > 1)
-        told.names.emplace_back(say(Text::training_rival));
+        told.labels.push_back({say(Text::training_rival)});
     told.rescue = [this](const Divergence& divergence) { rescue(divergence); };
     return panel_.draw(stage, told, area);
 }

@@ -49,15 +49,13 @@ struct Plot {
     std::deque<Line> lines;
     std::vector<Series> series;
 
-    void add(std::string label, Line line, bool dots) {
+    void add(std::string label, ImU32 color, Line line, bool dots) {
         lines.push_back(std::move(line));
-        series.push_back({std::move(label), 0, lines.back().x, lines.back().y, dots});
+        series.push_back({std::move(label), color, lines.back().x, lines.back().y, dots});
     }
 };
 
-std::string label_of(const std::vector<std::string>& names, size_t contender, Text part) {
-    return names.size() > 1 ? say(Text::training_of, {names[contender], say(part)}) : say(part);
-}
+ImU32 faint(ImU32 color) { return (color & ~IM_COL32_A_MASK) | 110u << IM_COL32_A_SHIFT; }
 
 }  // namespace
 
@@ -73,18 +71,21 @@ std::string progress_line(const TrainingSnapshot& run, const CurveStyle& style) 
                           : say(Text::training_progress, {step, number(loss)});
 }
 
-float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vector<std::string>& names, Rect area,
+float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vector<CurveLabel>& labels, Rect area,
                   const CurveStyle& style) {
     const Theme& t = theme();
     const bool epochs = style.by_epoch && !progress.first().epochs.empty();
+    const bool several = labels.size() > 1;
     Plot losses, accuracies;
     for (size_t i = 0; i < progress.contenders.size(); ++i) {
         const TrainingSnapshot& run = *progress.contenders[i];
+        const auto label = [&](Text part) { return several ? say(Text::training_of, {labels[i].name, say(part)}) : say(part); };
+        const ImU32 color = labels[i].color || !several ? labels[i].color : t.color.series[i % std::size(t.color.series)];
         const auto add = [&](Plot& plot, float StepMetrics::* step, double EpochMetrics::* trained, double EpochMetrics::* validated,
                              int factor) {
-            plot.add(label_of(names, i, Text::training_training),
+            plot.add(label(Text::training_training), several ? faint(color) : color,
                      epochs ? of_epochs(run.epochs, trained, factor, true) : thinned(run.steps, step, static_cast<float>(factor)), epochs);
-            plot.add(label_of(names, i, Text::training_validation), of_epochs(run.epochs, validated, factor, epochs), epochs);
+            plot.add(label(Text::training_validation), several ? color : 0, of_epochs(run.epochs, validated, factor, epochs), epochs);
         };
         add(losses, &StepMetrics::loss, &EpochMetrics::training_loss, &EpochMetrics::validation_loss, 1);
         add(accuracies, &StepMetrics::accuracy, &EpochMetrics::training_accuracy, &EpochMetrics::validation_accuracy, 100);

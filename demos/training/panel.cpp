@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/text/text.h"
-#include "demos/training/curves.h"
 #include "demos/widgets/button_row.h"
 #include "demos/widgets/theme.h"
 #include "demos/widgets/timeline.h"
@@ -70,7 +69,7 @@ float TrainingPanel::draw(Stage& stage, const Told& told, Rect area) {
     const CurveStyle style{.accuracy = told.classes > 0, .by_epoch = told.by_epoch};
     draw_text(area.min(), progress_line(progress->first(), style).c_str(), t.text, t.color.text, area.w);
     area.cut_top(t.px(26));
-    area.cut_top(draw_curves(stage, *progress, told.names, area, style) + t.px(t.gap));
+    area.cut_top(draw_curves(stage, *progress, told.labels, area, style) + t.px(t.gap));
     area.cut_top(draw_time(stage, told, area));
     return area.y - top;
 }

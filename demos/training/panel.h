@@ -4,10 +4,10 @@
 
 #include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "demos/room.h"
+#include "demos/training/curves.h"
 #include "demos/training/divergence.h"
 #include "demos/training/run.h"
 
@@ -28,7 +28,7 @@ public:
     struct Told {
         Host& host;
         TrainingRun& run;
-        std::vector<std::string> names{};  // of the contenders
+        std::vector<CurveLabel> labels{};  // of the contenders
         int32_t classes = 0;  // 0: there are none: no accuracy, and no loss of guessing to compare with
         std::function<void(const Divergence&)> rescue{};  // the learner takes the way out
         Text hint = Text::training_hint;  // before the first step
