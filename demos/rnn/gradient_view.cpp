@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "demos/rnn/cell_label.h"
 #include "demos/rnn/gradient_flow.h"
 #include "demos/rnn/training_setup.h"
 #include "demos/text/text.h"
-#include "demos/training/curves.h"
 #include "demos/widgets/button_row.h"
 #include "demos/widgets/line_plot.h"
 #include "demos/widgets/theme.h"
@@ -18,11 +18,8 @@ namespace trilens {
 namespace {
 
 constexpr float plot_height = 170;   // units
-constexpr Text cell_names[] = {Text::rnn_cell_rnn, Text::rnn_cell_gru, Text::rnn_cell_lstm};
 constexpr const char* keeping_gates[] = {"", "gate.z",
                                          "gate.f"};   // what keeps the state: the update gate of a GRU, the forget gate of an LSTM
-
-const char* name_of(RnnCell cell) { return say(cell_names[static_cast<size_t>(cell)]); }
 
 }  // namespace
 
@@ -53,12 +50,13 @@ float RnnGradientView::draw_plot_of(Stage& stage, const char* name, std::vector<
                 if (!(value > 0)) value = NAN;   // a logarithm has no zero
         shown.push_back(std::move(y));
     }
-    for (size_t i = 0; i < curves_.size(); ++i)
-        if (!shown[i].empty())
-            series.push_back({name_of(curves_[i].cell), theme().color.series[static_cast<size_t>(curves_[i].cell)],
-                              std::span(steps_).first(shown[i].size()), shown[i]});
+    for (size_t i = 0; i < curves_.size(); ++i) {
+        if (shown[i].empty()) continue;
+        const CurveLabel label = cell_label(curves_[i].cell);
+        series.push_back({label.name, label.color, std::span(steps_).first(shown[i].size()), shown[i]});
+    }
     const Rect plot{area.x, area.y, area.w, theme().px(plot_height)};
-    draw_plot(stage, name, series, plot, {.x_label = say(Text::field_rnn_step), .log_y = logarithmic});
+    draw_plot(stage, name, series, plot, {.x_label = say(Text::field_rnn_step), .log_y = logarithmic, .whole_x = true});
     return plot.h;
 }
 
@@ -66,19 +64,21 @@ float RnnGradientView::draw_norms(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
     area.cut_top(draw_plot_of(stage, "rnn.gradient_norms", &Curve::norms, true, area) + t.px(6));
+    if (bench().plan(bench().cell()).head == SequencePlan::Head::every)
+        return area.y - top + draw_paragraph(area.min(), say(Text::rnn_gradient_every), t.small_text, t.color.text, area.w);
     for (const Curve& curve : curves_) {
         if (curve.norms.size() < 2) continue;
-        // From the last step that has a gradient to the first.
         const float first = curve.norms.front(), last = curve.norms.back();
+        const std::string name = cell_label(curve.cell).name;
         std::string line;
         if (last > 0 && first > 0) {
             const double ratio = static_cast<double>(first) / static_cast<double>(last);
             const Text what = ratio < 0.01  ? Text::rnn_gradient_vanishes
                               : ratio > 100 ? Text::rnn_gradient_explodes
                                             : Text::rnn_gradient_holds;
-            line = say(what, {name_of(curve.cell), number(ratio)});
+            line = say(what, {name, number(ratio)});
         } else {
-            line = say(Text::rnn_gradient_zero, {name_of(curve.cell)});
+            line = say(Text::rnn_gradient_zero, {name});
         }
         area.cut_top(draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text, area.w) + t.px(2));
     }
@@ -135,17 +135,20 @@ float RnnGradientView::draw_training(Stage& stage, Rect area) {
     }
     area.cut_top(row.height() + t.px(t.gap));
     if (const SessionSnapshot* progress = training().progress()) {
-        std::vector<std::string> names;
-        for (const RnnCell cell : rnn_contenders(bench())) names.emplace_back(name_of(cell));
-        if (names.size() == progress->contenders.size())
-            area.cut_top(draw_curves(stage, *progress, names, area, {.accuracy = !bench().plan(bench().cell()).regression}));
+        std::vector<CurveLabel> labels;
+        for (const RnnCell cell : rnn_contenders(bench())) labels.push_back(cell_label(cell));
+        if (labels.size() == progress->contenders.size())
+            area.cut_top(draw_curves(stage, *progress, labels, area, {.accuracy = !bench().plan(bench().cell()).regression}));
     }
     return area.y - top;
 }
 
 float RnnGradientView::draw(Stage& stage, Rect area) {
     const float top = area.y;
-    if (bench().steps() == 0) return draw_paragraph(area.min(), say(Text::rnn_empty), theme().text, theme().color.text_soft, area.w);
+    if (bench().steps() == 0)
+        return cards_.draw(stage, "gradients.empty", nullptr, area, [](Rect inner) {
+            return draw_paragraph(inner.min(), say(Text::rnn_empty), theme().text, theme().color.text_soft, inner.w);
+        });
     compute();
     area.y +=
         cards_.draw(stage, "gradients.norms", say(Text::rnn_gradient_title), area, [&](Rect inner) { return draw_norms(stage, inner); });

@@ -112,12 +112,7 @@ void Influence::ask(const RnnWorkbench& bench) {
         latest_ = nullptr;
         return;
     }
-    const SequencePlan plan = bench.plan(bench.cell());
-    const std::vector<std::string> parts = part_names(plan.cell);
-    Question question{bench.model(), bench.weights_version(), checksum(bench.sequence()), {}};
-    for (const Held& each : bench.held)
-        if (each.step < bench.steps() && each.unit < plan.hidden_size && std::ranges::find(parts, each.part) != parts.end())
-            question.held.push_back(each);
+    Question question{bench.model(), bench.weights_version(), checksum(bench.sequence()), bench.look().held};
     if (asked_ == question) return;
     asked_ = std::move(question);
     work_ = std::make_shared<Work>(bench.copy(bench.cell()), bench.sequence().clone(), asked_->held);

@@ -1,4 +1,4 @@
-// Wide: input, answer and commands beside each other; narrow: one below the other.
+// What is typed, dragged and drawn goes to the workbench by way of the room, which can undo it.
 #include "demos/rnn/input_card.h"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
 #include "demos/widgets/bars.h"
+#include "demos/widgets/input_columns.h"
 #include "demos/widgets/line_plot.h"
 #include "demos/widgets/stepper.h"
 #include "demos/widgets/theme.h"
@@ -16,7 +17,7 @@ namespace trilens {
 
 namespace {
 
-constexpr float answer_width = 236, command_width = 190, input_height = 96, title_height = 26;   // units
+constexpr float input_height = 96, title_height = 26;   // units
 
 Text title_of(RnnTask task) {
     constexpr Text titles[] = {Text::rnn_read_numbers, Text::rnn_read_sentence, Text::rnn_read_needle, Text::rnn_read_prompt,
@@ -27,25 +28,12 @@ Text title_of(RnnTask task) {
 }  // namespace
 
 float RnnInputCard::draw(Stage& stage, const TrainingRun& training, Rect area) {
-    return cards_.draw(stage, "rnn.input_card", nullptr, area, [&](Rect card) { return draw_columns(stage, training, card); });
-}
-
-float RnnInputCard::draw_columns(Stage& stage, const TrainingRun& training, Rect card) {
-    const Theme& t = theme();
-    const float top = card.y;
-    if (stage.narrow) {
-        card.cut_top(draw_input(stage, card) + t.px(t.gap));
-        card.cut_top(draw_answer(stage, card) + t.px(t.gap));
-        card.cut_top(draw_commands(stage, training, card));
-        return card.y - top;
-    }
-    const float column = t.px(18);
-    const Rect commands{card.right() - t.px(command_width), card.y, t.px(command_width), card.h};
-    const Rect answer{commands.x - column - t.px(answer_width), card.y, t.px(answer_width), card.h};
-    const bool answers = bench_.task() != RnnTask::generate && bench_.task() != RnnTask::forecast;
-    float used = draw_input(stage, {card.x, card.y, (answers ? answer.x : commands.x) - column - card.x, card.h});
-    if (answers) used = std::max(used, draw_answer(stage, answer));
-    return std::max(used, draw_commands(stage, training, commands));
+    InputColumns columns{[&](Rect column) { return draw_input(stage, column); }, nullptr,
+                         [&](Rect column) { return draw_commands(stage, training, column); }};
+    // Text and curves are answered at every step, in the views.
+    if (bench_.task() != RnnTask::generate && bench_.task() != RnnTask::forecast)
+        columns.answer = [&](Rect column) { return draw_answer(stage, column); };
+    return cards_.draw(stage, "rnn.input_card", nullptr, area, [&](Rect card) { return draw_input_columns(stage, columns, card); });
 }
 
 float RnnInputCard::draw_input(Stage& stage, Rect area) {
@@ -64,12 +52,15 @@ float RnnInputCard::draw_input(Stage& stage, Rect area) {
 
 float RnnInputCard::draw_numbers(Stage& stage, Rect area) {
     const Theme& t = theme();
-    RnnInput input = bench_.input;
+    std::vector<float> numbers(bench_.numbers().begin(), bench_.numbers().end());
     const Rect bars{area.x, area.y, area.w, t.px(input_height)};
-    const ValueBarsEvent event = bars_.draw(stage, "rnn.numbers", input.numbers, bars, {.reached = bench_.shown_steps()});
-    if (event.changed) told_.set_input(std::move(input), true);
+    if (bars_.draw(stage, "rnn.numbers", numbers, bars, {.reached = bench_.shown_steps()}).changed) {
+        RnnInput input = bench_.input;
+        std::ranges::copy(numbers, input.numbers.begin());
+        told_.set_input(std::move(input), true);
+    }
     float sum = 0;
-    for (const float number : bench_.input.numbers) sum += number;
+    for (const float number : bench_.numbers()) sum += number;
     const std::string line = say(Text::rnn_sum_is, {number(sum)});
     draw_text({area.x, bars.bottom() + t.px(4)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
     return bars.h + t.px(t.small_text + 8);
@@ -123,10 +114,8 @@ float RnnInputCard::draw_answer(Stage& stage, Rect area) {
     const std::string title = all ? say(Text::rnn_answer) : say(Text::rnn_answer_after, {std::to_string(bench_.shown_steps())});
     draw_text(area.min(), title.c_str(), t.text, t.color.text, area.w);
     area.cut_top(t.px(title_height));
-    if (!graph || !graph->contains("rnn.probabilities") || bench_.task() == RnnTask::generate)
-        return t.px(title_height) + draw_paragraph(area.min(),
-                                                   say(bench_.steps() == 0 ? Text::rnn_nothing_to_read : Text::rnn_answer_elsewhere),
-                                                   t.small_text, t.color.text_soft, area.w);
+    if (!graph || !graph->contains("rnn.probabilities"))
+        return t.px(title_height) + draw_paragraph(area.min(), say(Text::rnn_nothing_to_read), t.small_text, t.color.text_soft, area.w);
     const Tensor& probabilities = graph->find("rnn.probabilities").tensor();
     const auto classes = bench_.classes();
     const int64_t width = probabilities.shape()[-1], row = std::max<int64_t>(bench_.shown_steps(), 1) - 1;
@@ -134,7 +123,23 @@ float RnnInputCard::draw_answer(Stage& stage, Rect area) {
     return t.px(title_height) + draw_bars(stage, "rnn.probabilities", shown, classes, area, row * width);
 }
 
+// Below the commands of every view: what is held changes what all of them show.
 float RnnInputCard::draw_commands(Stage& stage, const TrainingRun& training, Rect area) {
+    const Theme& t = theme();
+    float used = draw_training(stage, training, area);
+    const size_t held = bench_.look().held.size();
+    if (held == 0) return used;
+    const float height = t.px(stage.touch ? t.touch_target : t.control_height);
+    const char* label = say(Text::rnn_let_go);
+    const float width = text_width(label, t.text) + t.px(24), top = area.y + used + t.px(6);
+    if (draw_button(stage, "rnn.let_go", label, {area.x, top, width, height})) told_.let_go();
+    const std::string line = say(Text::rnn_held, {std::to_string(held)});
+    draw_text({area.x + width + t.px(10), top + (height - t.px(t.text)) / 2}, line.c_str(), t.text, t.color.text_soft,
+              area.w - width - t.px(10));
+    return used + t.px(6) + height;
+}
+
+float RnnInputCard::draw_training(Stage& stage, const TrainingRun& training, Rect area) {
     const Theme& t = theme();
     const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6), width = (area.w - gap) / 2;
     if (!bench_.trainable()) {
@@ -150,7 +155,7 @@ float RnnInputCard::draw_commands(Stage& stage, const TrainingRun& training, Rec
     if (draw_button(stage, "rnn.anew", say(Text::cnn_anew), {area.x + width + gap, area.y, width, height})) told_.start_anew();
     const std::string line = training.begun() && training.progress()
                                  ? progress_line(training.progress()->first(), {.accuracy = !bench_.plan(bench_.cell()).regression})
-                                 : say(Text::rnn_train_hint);
+                                 : say(bench_.is_trained() ? Text::rnn_train_hint_again : Text::rnn_train_hint);
     return height + t.px(6) + draw_paragraph({area.x, area.y + height + t.px(6)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
 }
 

@@ -19,6 +19,7 @@ public:
         std::function<void(int number)> sample;  // another sample of the needle's task
         std::function<void(bool on)> train;
         std::function<void()> start_anew;
+        std::function<void()> let_go;  // of all that is held
     };
     RnnInputCard(RnnWorkbench& bench, Told told) : bench_(bench), told_(std::move(told)) {}
 
@@ -26,7 +27,6 @@ public:
     float draw(Stage& stage, const TrainingRun& training, Rect area);
 
 private:
-    float draw_columns(Stage& stage, const TrainingRun& training, Rect card);
     float draw_input(Stage& stage, Rect area);
     float draw_numbers(Stage& stage, Rect area);
     float draw_sentence(Stage& stage, Rect area);
@@ -34,6 +34,7 @@ private:
     float draw_needle(Stage& stage, Rect area);
     float draw_answer(Stage& stage, Rect area);
     float draw_commands(Stage& stage, const TrainingRun& training, Rect area);
+    float draw_training(Stage& stage, const TrainingRun& training, Rect area);
 
     RnnWorkbench& bench_;
     ValueBars bars_;

@@ -90,18 +90,6 @@ std::string RnnPredictView::generated() const {
     return out;
 }
 
-// What the learner holds and leaves out, as far as it exists in this network and sequence.
-SequenceLook RnnPredictView::look() const {
-    const SequencePlan plan = bench().model()->plan();
-    const std::vector<std::string> parts = part_names(plan.cell);
-    SequenceLook out;
-    for (const Held& held : bench().held)
-        if (held.step < bench().steps() && held.unit < plan.hidden_size && std::ranges::find(parts, held.part) != parts.end())
-            out.held.push_back(held);
-    if (bench().left_out && *bench().left_out < bench().steps() && bench().steps() > 1) out.skipped = {*bench().left_out};
-    return out;
-}
-
 void RnnPredictView::play(Stage& stage) {
     if (!playing_) return;
     const double period = 1 / std::max(0.1, static_cast<double>(bench().settings.speed));
@@ -130,7 +118,7 @@ void RnnPredictView::follow_text(Stage& stage) {
     const bool busy = learning && text_ && (text_->length() < length_ || stage.now < text_due_);
     try {
         if (other && !busy) {
-            text_.emplace(bench().copy(bench().cell()), bench().sequence(), look(), settings);
+            text_.emplace(bench().copy(bench().cell()), bench().sequence(), bench().look(), settings);
             text_version_ = bench().version();
             text_settings_ = settings;
             text_due_ = stage.now + sample_seconds;
@@ -162,7 +150,7 @@ void RnnPredictView::follow_curve() {
         return;
     }
     if (!forecast_ || forecast_version_ != bench().version() || forecast_from_ != free_from_)
-        forecast_.emplace(bench().copy(bench().cell()), curve, free_from_, look());
+        forecast_.emplace(bench().copy(bench().cell()), curve, free_from_, bench().look());
     forecast_version_ = bench().version();
     forecast_from_ = free_from_;
     forecast_->grow(std::min(horizon_, longest_forecast()));

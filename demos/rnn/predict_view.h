@@ -36,7 +36,6 @@ public:
     std::string generated() const;  // the text without its prompt
 
 private:
-    SequenceLook look() const;
     void play(Stage& stage);
     void follow_text(Stage& stage);
     void note_sample();

@@ -21,7 +21,7 @@ RnnRoom::RnnRoom()
                 }}),
       input_card_(bench_, {[this](RnnInput input, bool joins) { set_input(std::move(input), joins); },
                            [this](int sample) { set("rnn.sample", static_cast<int64_t>(sample)); }, [this](bool on) { train({.on = on}); },
-                           [this] { start_anew(); }}) {
+                           [this] { start_anew(); }, [this] { hold({}, false); }}) {
     for (const auto& [id, label, help, make] : rnn_view_table()) {
         auto view = make(bench_);
         view->attach(RnnView::InputServices{[this](RnnInput input, bool joins) { set_input(std::move(input), joins); },
@@ -56,7 +56,7 @@ void RnnRoom::advance(int64_t steps) {
     if (view().advance(steps)) return;
     const int64_t last = bench_.steps();
     if (last == 0) throw ValueError("the sequence is empty: there is no step to go to");
-    set("rnn.step", std::clamp<int64_t>(bench_.shown_steps() + steps, 1, std::min<int64_t>(last, 999)));
+    set("rnn.step", std::clamp<int64_t>(bench_.shown_steps() + steps, 1, last));
 }
 
 void RnnRoom::load(std::span<const uint8_t> bytes, std::string_view) {
@@ -84,10 +84,14 @@ void RnnRoom::hold(std::vector<Held> held, bool joins) {
     put(held);
 }
 
+// For as long as a view asks for it in every frame: draw() ends what none asked for.
 void RnnRoom::leave_out(std::optional<int64_t> step) {
+    asked_to_leave_out_ = step.has_value();
     if (step == bench_.left_out) return;
-    bench_.left_out = step;
-    recompute();
+    bench_.compute_without(step);
+    views_computed();
+    host().engine_time(bench_.milliseconds());
+    host().changed();
 }
 
 std::unique_ptr<Room> make_rnn_room() { return std::make_unique<RnnRoom>(); }

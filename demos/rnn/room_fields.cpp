@@ -35,6 +35,7 @@ void RnnRoom::list_task_fields() {
     fields_.when([this] { return bench_.task() == RnnTask::generate; });
     fields_.choice("rnn.source", Text::field_rnn_source, Text::help_rnn_source, s.source,
                    {{"shipped", Text::rnn_source_shipped}, {"own", Text::rnn_source_own}});
+    fields_.text("rnn.corpus", Text::field_rnn_corpus, Text::help_rnn_corpus, bench_.input.corpus, longest_text).listed = false;
     fields_.when(nullptr);
 }
 
@@ -53,7 +54,7 @@ void RnnRoom::list_network_fields() {
     fields_.integer("rnn.hidden_size", Text::field_rnn_hidden_size, Text::help_rnn_hidden_size, s.hidden_size, {1, 128, 1});
     fields_.real("rnn.spectral_radius", Text::field_rnn_spectral_radius, Text::help_rnn_spectral_radius, s.spectral_radius, {0, 2, 0.05});
     fields_.when([this] { return !bench_.is_shipped() && (on("train") || on("gradients")); });
-    fields_.real("rnn.clip", Text::field_clip, Text::help_clip, s.clip, {0, 5, 0.1});
+    fields_.real("rnn.clip", Text::field_clip, Text::help_clip, s.clip, {0, 5, 0.1}).zero = Text::number_none;
     fields_.flag("rnn.compare", Text::field_rnn_compare, Text::help_rnn_compare, s.compare);
     fields_.when(nullptr);
 }
@@ -64,7 +65,8 @@ void RnnRoom::list_look_fields() {
     fields_.choice("rnn.show", Text::field_show, Text::help_rnn_show, s.gradients,
                    {{"values", Text::show_values}, {"gradients", Text::show_gradients}});
     fields_.section(Text::section_time);
-    fields_.integer("rnn.step", Text::field_rnn_step, Text::help_rnn_step, s.step, {0, 999, 1}).listed = false;
+    Field& step = fields_.integer("rnn.step", Text::field_rnn_step, Text::help_rnn_step, s.step, {0, static_cast<double>(longest_text), 1});
+    step.listed = step.recorded = false;
     fields_.real("rnn.speed", Text::field_rnn_speed, Text::help_rnn_speed, s.speed, {0.5, 20, 0.5});
 }
 

@@ -11,7 +11,10 @@ float RnnRoom::draw(Stage& stage, Rect area) {
     area.cut_top(input_card_.draw(stage, training_, area));
     stage.graph = bench_.graph();   // the input may have changed it
     area.cut_top(draw_views(stage, area));
-    return area.y - top + view().draw(stage, {area.x, area.y, area.w, area.h - t.px(4)});
+    asked_to_leave_out_ = false;
+    const float used = view().draw(stage, {area.x, area.y, area.w, area.h - t.px(4)});
+    if (!asked_to_leave_out_) leave_out(std::nullopt);
+    return area.y - top + used;
 }
 
 }  // namespace trilens

@@ -34,8 +34,7 @@ struct TextMember {
 constexpr TextMember texts[] = {{"english", &RnnInput::english},
                                 {"chinese", &RnnInput::chinese},
                                 {"prompt_english", &RnnInput::prompt_english},
-                                {"prompt_chinese", &RnnInput::prompt_chinese},
-                                {"corpus", &RnnInput::corpus}};
+                                {"prompt_chinese", &RnnInput::prompt_chinese}};
 
 // Only what is not as at the beginning is kept: links stay short.
 nlohmann::json input_state(const RnnInput& input) {
@@ -60,6 +59,7 @@ RnnInput input_from(const nlohmann::json& state) {
             throw FormatError(std::string("\"") + text.name + "\" is a text of at most " + std::to_string(RnnRoom::longest_text) +
                               " bytes");
         input.*text.member = value.get<std::string>();
+        std::ranges::replace(input.*text.member, '\0', ' ');  // a text box ends there
     }
     return input;
 }
@@ -69,8 +69,9 @@ std::vector<Held> held_from(const nlohmann::json& state) {
     if (!state.is_array() || state.size() > most_held)
         throw FormatError("\"held\" is a list of at most " + std::to_string(most_held) + " elements");
     for (const nlohmann::json& each : state) {
-        const bool whole = each.is_array() && each.size() == 4 && each[0].is_string() && each[1].is_number_unsigned() &&
-                           each[2].is_number_unsigned() && each[3].is_number();
+        const auto count = [](const nlohmann::json& number) { return number.is_number_integer() && number.get<int64_t>() >= 0; };
+        const bool whole =
+            each.is_array() && each.size() == 4 && each[0].is_string() && count(each[1]) && count(each[2]) && each[3].is_number();
         if (!whole || !std::isfinite(each[3].get<float>()))
             throw FormatError("\"held\" holds " + each.dump().substr(0, 80) + ", expected [part, step, unit, value]");
         held.push_back({each[0], each[1], each[2], each[3]});
@@ -90,9 +91,11 @@ nlohmann::json RnnRoom::state() const {
 void RnnRoom::restore(const nlohmann::json& state) {
     if (!state.is_object()) throw FormatError("the room's state is an object, not " + state.dump().substr(0, 80));
     RnnInput input = input_from(state.value("input", nlohmann::json::object()));
+    input.corpus = bench_.input.corpus;  // a field
     std::vector<Held> held = held_from(state.value("held", nlohmann::json::array()));
     restore_views(state);
     bench_.input = std::move(input);
+    bench_.take_held();
     bench_.held = std::move(held);
     take_settings();
     recompute();

@@ -28,12 +28,6 @@ std::string two_decimals(float value) {
 
 }  // namespace
 
-void RnnWorkbench::draw_numbers(uint64_t seed) {
-    Random random(seed, screen_seed);
-    input.numbers.clear();
-    for (int i = 0; i < settings.length; ++i) input.numbers.push_back(random.uniform());
-}
-
 const Vocabulary& RnnWorkbench::corpus_vocabulary() const {
     if (corpus_key_ != input.corpus || corpus_vocabulary_.size() == 0) {
         corpus_key_ = input.corpus;
@@ -52,21 +46,18 @@ void RnnWorkbench::read_input() {
         return;
     }
     if (task() == RnnTask::needle) read_needle();
-    const std::vector<float>& shown = task() == RnnTask::forecast ? input.curve : input.numbers;
     if (task() == RnnTask::sum) {
-        if (static_cast<int>(input.numbers.size()) != settings.length) {
-            // Those that are there stay; new ones are drawn.
-            Random random(static_cast<uint64_t>(settings.length), screen_seed);
-            input.numbers.resize(static_cast<size_t>(settings.length));
-            for (float& number : input.numbers)
-                if (number == 0) number = random.uniform();
-        }
+        // Those that are there stay; new ones are drawn, each the same whatever the length.
+        Random random(1, screen_seed);
+        for (size_t i = 0; i < static_cast<size_t>(settings.length); ++i)
+            if (const float drawn = random.uniform(); i >= input.numbers.size()) input.numbers.push_back(drawn);
         float sum = 0;
-        for (const float number : input.numbers) sum += number;
+        for (const float number : numbers()) sum += number;
         target_ = sum > settings.threshold ? 1 : 0;
     }
     if (task() != RnnTask::needle)
-        for (const float value : shown) labels_.push_back(two_decimals(value));
+        for (const float value : task() == RnnTask::forecast ? std::span<const float>(input.curve) : numbers())
+            labels_.push_back(two_decimals(value));
 }
 
 void RnnWorkbench::read_text() {
@@ -87,6 +78,13 @@ void RnnWorkbench::read_needle() {
     for (int64_t t = 0; t < needle_.extent(0); ++t) labels_.push_back(two_decimals(needle_.data()[t * needle_.extent(1)]));
 }
 
+std::optional<int64_t> RnnWorkbench::marked_step() const {
+    if (task() != RnnTask::needle) return std::nullopt;
+    for (int64_t t = 0; t < needle_.extent(0); ++t)
+        if (needle_.data()[t * needle_.extent(1) + 1] != 0) return t;
+    return std::nullopt;
+}
+
 Tensor RnnWorkbench::sequence() const {
     if (task() == RnnTask::needle) return needle_;
     if (reads_text()) {
@@ -94,8 +92,7 @@ Tensor RnnWorkbench::sequence() const {
         std::ranges::transform(numbers_, out.data(), [](int32_t number) { return static_cast<float>(number); });
         return out;
     }
-    const std::vector<float>& values = task() == RnnTask::forecast ? input.curve : input.numbers;
-    return Tensor(Shape{steps(), 1}, std::span<const float>(values));
+    return Tensor(Shape{steps(), 1}, task() == RnnTask::forecast ? std::span<const float>(input.curve) : numbers());
 }
 
 std::string RnnWorkbench::data_key() const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "demos/rnn/cell_label.h"
 #include "demos/rnn/experiment.h"
 #include "demos/rnn/training_setup.h"
 #include "demos/text/text.h"
@@ -19,7 +20,6 @@ namespace {
 constexpr size_t shown_rows = 5;
 constexpr int64_t epochs_at_once = 10;  // curriculum RA
 constexpr float parameters_width = 300;  // units, beside the words
-constexpr Text cell_names[] = {Text::rnn_cell_rnn, Text::rnn_cell_gru, Text::rnn_cell_lstm};
 
 bool has_two_classes(RnnTask task) { return task == RnnTask::sum || task == RnnTask::needle; }
 
@@ -115,9 +115,9 @@ float RnnTrainingView::draw_run(Stage& stage, Rect area) {
     TrainingPanel::Told told{.host = host(), .run = training()};
     const SequencePlan plan = bench().model()->plan();
     if (!plan.regression) told.classes = static_cast<int32_t>(plan.outputs);
-    for (const RnnCell cell : rnn_contenders(bench())) told.names.emplace_back(say(cell_names[static_cast<size_t>(cell)]));
+    for (const RnnCell cell : rnn_contenders(bench())) told.labels.push_back(cell_label(cell));
     told.rescue = [this](const Divergence& divergence) { rescue(divergence); };
-    told.hint = Text::rnn_train_hint;
+    told.hint = bench().is_trained() ? Text::rnn_train_hint_again : Text::rnn_train_hint;
     told.by_epoch = curves_ == Curves::epochs;
     return panel_.draw(stage, told, area);
 }

@@ -6,6 +6,7 @@
 
 #include "demos/text/text.h"
 #include "demos/widgets/color_map.h"
+#include "demos/widgets/inspector.h"
 #include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
 
@@ -13,9 +14,9 @@ namespace trilens {
 
 namespace {
 
-constexpr float least_box = 26;                 // units: narrower steps are dots
 constexpr float output_height = 34, box_height = 62, input_height = 24, arrow = 16;
 constexpr int64_t most_cells = 32;              // of a state drawn in its box
+constexpr size_t most_stacked = 4;              // classes of a stacked bar
 
 ImU32 faint(ImU32 color, bool reached) { return reached ? color : (color & 0x00ffffffu) | 0x50000000u; }
 
@@ -30,6 +31,8 @@ void draw_arrow(ImVec2 from, ImVec2 to, ImU32 color, float thickness) {
     list->AddTriangleFilled(to, {base.x + across.x * head * 0.6f, base.y + across.y * head * 0.6f},
                             {base.x - across.x * head * 0.6f, base.y - across.y * head * 0.6f}, color);
 }
+
+ImU32 class_color(size_t at, size_t count) { return at + 1 == count ? theme().color.accent : theme().color.control_active; }
 
 // The rows of the picture from the top.
 struct Rows {
@@ -89,7 +92,7 @@ void draw_output(const Picture& p, int64_t t) {
     const Tensor& values = p.graph.find(classes ? "rnn.probabilities" : "rnn.logits").tensor();
     const int64_t width = values.shape()[-1], row = std::min(t, values.extent(0) - 1);
     const float* at = values.data() + row * width;
-    if (!classes || width > 4) {
+    if (!classes || width > static_cast<int64_t>(most_stacked)) {
         const int64_t best = std::max_element(at, at + width) - at;
         const std::string label = classes ? p.bench.classes()[static_cast<size_t>(best)] : number(static_cast<double>(at[0]));
         const float size = text_width(label.c_str(), th.small_text);
@@ -102,7 +105,7 @@ void draw_output(const Picture& p, int64_t t) {
     for (int64_t c = 0; c < width; ++c) {
         const float height = out.h * at[c];
         list->AddRectFilled({out.x, bottom - height}, {out.right(), bottom},
-                            faint(c == width - 1 ? th.color.accent : th.color.control_active, p.reached(t)));
+                            faint(class_color(static_cast<size_t>(c), static_cast<size_t>(width)), p.reached(t)));
         bottom -= height;
     }
     list->AddRect(out.min(), out.max(), faint(th.color.card_border, p.reached(t)));
@@ -118,52 +121,109 @@ void draw_step(Stage& stage, const Picture& p, int64_t t, bool is_first) {
     draw_arrow({x, box.y}, {x, p.rows.output + th.px(output_height)}, lit, thick);
     draw_state(stage, p, t);
     draw_output(p, t);
+    if (p.bench.marked_step() == t)
+        ImGui::GetWindowDrawList()->AddCircle({x, p.rows.input - th.px(arrow) / 2}, th.px(6), th.color.mark, 0, th.px(2));
     if (t % p.label_stride != 0) return;
     const std::string& label = p.bench.step_labels()[static_cast<size_t>(t)];
     const float room = static_cast<float>(p.label_stride) * p.axis.column() - th.px(2);
     const float width = std::min(text_width(label.c_str(), th.small_text), room);
-    draw_text({x - width / 2, p.rows.input + th.px(3)}, label.c_str(), th.small_text, faint(th.color.input, p.reached(t)), room);
+    const bool marked = p.bench.marked_step() == t;
+    draw_text({x - width / 2, p.rows.input + th.px(3)}, label.c_str(), th.small_text,
+              faint(marked ? th.color.mark : th.color.input, p.reached(t)), room);
 }
 
 // A long word may be cut short; where many labels would be, as numbers are, every second or third stands there whole.
-int64_t label_stride(const std::vector<std::string>& labels, float column) {
+int64_t label_stride(const std::vector<std::string>& labels, const TimeAxis& axis) {
     std::vector<float> widths;
-    for (const std::string& label : labels) widths.push_back(text_width(label.c_str(), theme().small_text) + theme().px(2));
+    for (int64_t step = axis.first(); step < axis.last(); ++step)
+        widths.push_back(text_width(labels[static_cast<size_t>(step)].c_str(), theme().small_text) + theme().px(2));
     const auto typical = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() * 3 / 4);
     std::ranges::nth_element(widths, typical);
-    return typical == widths.end() ? 1 : std::max<int64_t>(1, static_cast<int64_t>(std::ceil(*typical / column)));
+    return typical == widths.end() ? 1 : std::max<int64_t>(1, static_cast<int64_t>(std::ceil(*typical / axis.column())));
+}
+
+// Too many steps to draw each: a line of dots, the step that time has reached on it.
+float draw_dots(const RnnWorkbench& bench, const TimeAxis& axis, Rect area) {
+    const Theme& t = theme();
+    const float y = area.y + t.px(8);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddLine({axis.middle(axis.first()), y}, {axis.middle(axis.last() - 1), y}, t.color.card_border, t.px(1.5f));
+    for (int64_t step = axis.first(); step < axis.last(); ++step) {
+        const bool now = step + 1 == bench.shown_steps();
+        if (axis.column() < 4 && !now) continue;
+        list->AddCircleFilled({axis.middle(step), y}, now ? t.px(5) : std::min(axis.column() * 0.35f, t.px(3)),
+                              now ? t.color.accent : faint(t.color.activation, step < bench.shown_steps()));
+    }
+    return t.px(18);
+}
+
+// What the parts of the stacked bars stand for.
+float draw_class_legend(const RnnWorkbench& bench, Rect area) {
+    const Theme& t = theme();
+    const std::vector<std::string> names = bench.classes();
+    if (names.empty() || names.size() > most_stacked) return 0;
+    float x = area.x;
+    for (size_t c = 0; c < names.size(); ++c) {
+        ImGui::GetWindowDrawList()->AddRectFilled({x, area.y + t.px(4)}, {x + t.px(10), area.y + t.px(10)}, class_color(c, names.size()),
+                                                  t.px(2));
+        x += t.px(14) + draw_text({x + t.px(14), area.y}, names[c].c_str(), t.small_text, t.color.text_soft).x + t.px(14);
+    }
+    return t.px(t.small_text + 8);
+}
+
+// The cell of the picture at a place: a unit of a state, or a class of a bar.
+std::optional<Element> element_at(const Picture& p, int64_t t, ImVec2 at) {
+    const Rect box = p.box(t), cells = box.inset(theme().px(4)), out{box.x, p.rows.output, box.w, theme().px(output_height)};
+    if (p.hidden_size <= most_cells && cells.contains(at))
+        return Element{"rnn.hidden",
+                       t * p.hidden_size + std::min<int64_t>(p.hidden_size - 1, static_cast<int64_t>((at.y - cells.y) / cells.h *
+                                                                                                     static_cast<float>(p.hidden_size)))};
+    if (!out.contains(at)) return std::nullopt;
+    const bool classes = p.graph.contains("rnn.probabilities");
+    const Tensor& values = p.graph.find(classes ? "rnn.probabilities" : "rnn.logits").tensor();
+    const int64_t width = values.shape()[-1], row = std::min(t, values.extent(0) - 1);
+    const float* shares = values.data() + row * width;
+    if (!classes || width > static_cast<int64_t>(most_stacked))
+        return Element{classes ? "rnn.probabilities" : "rnn.logits", row * width + (std::max_element(shares, shares + width) - shares)};
+    int64_t c = 0;
+    for (float top = out.bottom() - out.h * shares[0]; c + 1 < width && at.y < top; top -= out.h * shares[c]) ++c;
+    return Element{"rnn.probabilities", row * width + c};
+}
+
+// Hovering tells the inspector, a click pins the cell and goes to its step. Returns the step that was clicked, or -1.
+int64_t take_pointer(Stage& stage, const Picture& p, Rect whole) {
+    ImGui::SetCursorScreenPos(whole.min());
+    const bool released = ImGui::InvisibleButton("rnn.picture", {std::max(whole.w, 1.0f), whole.h});
+    const ImVec2 at = ImGui::GetIO().MousePos;
+    const int64_t t = p.axis.step_at(at.x);
+    if (!ImGui::IsItemHovered() || t < 0) return -1;
+    const auto element = element_at(p, t, at);
+    if (element) stage.inspector.hover(*element);
+    if (!released || !was_tap()) return -1;
+    if (element) stage.inspector.pin(*element);
+    return t;
 }
 
 }  // namespace
 
-float draw_unrolled(Stage& stage, const RnnWorkbench& bench, const TimeAxis& axis, Rect area) {
+UnrolledEvent draw_unrolled(Stage& stage, const RnnWorkbench& bench, const TimeAxis& axis, Rect area) {
     const Theme& t = theme();
     const auto graph = bench.graph();
     const Tensor& hidden = graph->find("rnn.hidden").tensor();
-    const Picture p{bench,
-                    *graph,
-                    axis,
-                    Rows(area.y),
-                    ColorScale::of(ColorMap::diverging, hidden.data(), hidden.elements()),
-                    hidden.shape()[-1],
-                    label_stride(bench.step_labels(), axis.column())};
-    const int64_t last = axis.last();
-    ImGui::GetWindowDrawList()->PushClipRect({area.x, area.y - t.px(4)}, {area.right(), area.y + Rows::height() + t.px(4)}, true);
-    if (axis.column() >= t.px(least_box)) {
-        for (int64_t step = axis.first(); step < last; ++step) draw_step(stage, p, step, step == 0);
-        ImGui::GetWindowDrawList()->PopClipRect();
-        return Rows::height();
-    }
+    if (axis.column() < t.px(least_unrolled_step)) return {draw_dots(bench, axis, area), -1};
+    const float legend = draw_class_legend(bench, area);
+    Picture p{bench,
+              *graph,
+              axis,
+              Rows(area.y + legend),
+              ColorScale::of(ColorMap::diverging, hidden.data(), hidden.elements()),
+              hidden.shape()[-1]};
+    p.label_stride = label_stride(bench.step_labels(), axis);
+    const Rect whole{area.x, area.y + legend - t.px(4), area.w, Rows::height() + t.px(8)};
+    ImGui::GetWindowDrawList()->PushClipRect(whole.min(), whole.max(), true);
+    for (int64_t step = axis.first(); step < axis.last(); ++step) draw_step(stage, p, step, step == 0);
     ImGui::GetWindowDrawList()->PopClipRect();
-    // Too many to draw each: a line of dots, the step that time has reached on it.
-    const float y = area.y + t.px(8);
-    ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddLine({axis.middle(axis.first()), y}, {axis.middle(last - 1), y}, t.color.card_border, t.px(1.5f));
-    for (int64_t step = axis.first(); step < last; ++step)
-        if (axis.column() >= 4 || p.now(step))
-            list->AddCircleFilled({axis.middle(step), y}, p.now(step) ? t.px(5) : std::min(axis.column() * 0.35f, t.px(3)),
-                                  p.now(step) ? t.color.accent : faint(t.color.activation, p.reached(step)));
-    return t.px(18);
+    return {legend + Rows::height(), take_pointer(stage, p, whole)};
 }
 
 float draw_shared_weights(Stage& stage, const RnnWorkbench& bench, Rect area) {
@@ -176,11 +236,14 @@ float draw_shared_weights(Stage& stage, const RnnWorkbench& bench, Rect area) {
         const std::string title = std::string(name) + "  " + std::to_string(weight.extent(0)) + " x " + std::to_string(weight.extent(1));
         draw_text(area.min(), title.c_str(), t.small_text, t.color.weight, area.w);
         area.cut_top(t.px(t.small_text + 5));
-        GridStyle style{.map = ColorMap::diverging, .scale_bar = false, .max_cell = 6};
-        style.gradient = bench.settings.gradients;
-        const Rect place{area.x, area.y, area.w, std::min(t.px(58), tensor_height(stage, weight.shape(), area.w, style))};
+        GridStyle style{.map = ColorMap::diverging, .scale_bar = false, .filled = true, .gradient = bench.settings.gradients};
+        const Rect place{area.x, area.y, area.w, std::clamp(t.px(3) * static_cast<float>(weight.extent(0)), t.px(14), t.px(110))};
         draw_tensor(stage, node, place, style);
-        area.cut_top(place.h + t.px(6));
+        // Lit where the step on screen uses them; before the first step there is no state to multiply.
+        const bool used = bench.shown_steps() > (name == std::string_view("W_hh") ? 1 : 0);
+        ImGui::GetWindowDrawList()->AddRect(place.min(), place.max(), used ? t.color.weight : t.color.card_border, 0, 0,
+                                            t.px(used ? 2.5f : 1.2f));
+        area.cut_top(place.h + t.px(8));
     }
     for (const Parameter* parameter : bench.model()->parameters()) total += parameter->value.elements();
     const std::string line = say(Text::rnn_same_weights, {std::to_string(total)});

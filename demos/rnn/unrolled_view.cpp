@@ -14,6 +14,7 @@ namespace trilens {
 namespace {
 
 constexpr float weights_width = 150;   // units
+constexpr int64_t longest_scrolled = 60;  // steps
 
 struct Strip {
     const char* part;
@@ -33,23 +34,24 @@ std::string percent(float share) {
     return text;
 }
 
-// The probability of the answer at the end; none where there are no classes.
-std::optional<float> answer_probability(const RnnWorkbench& bench) {
+// The probability of the answer at the end, or the value that is predicted there.
+std::optional<float> answer(const RnnWorkbench& bench) {
     const auto graph = bench.graph();
-    if (!graph || bench.target_class() < 0 || !graph->contains("rnn.probabilities")) return std::nullopt;
-    const Tensor& all = graph->find("rnn.probabilities").tensor();
-    return all.data()[all.elements() - all.shape()[-1] + bench.target_class()];
+    if (!graph) return std::nullopt;
+    const bool classes = bench.target_class() >= 0;
+    const Tensor& all = graph->find(classes ? "rnn.probabilities" : "rnn.logits").tensor();
+    return all.data()[all.elements() - all.shape()[-1] + (classes ? bench.target_class() : 0)];
 }
 
 }  // namespace
 
 void UnrolledView::computed() {
-    if (!bench().left_out) answer_with_all_ = answer_probability(bench());
+    if (!bench().left_out) answer_with_all_ = answer(bench());
 }
 
 void UnrolledView::go_to(int64_t step) {
     const int64_t last = bench().steps();
-    set("rnn.step", step >= last ? int64_t{0} : std::clamp<int64_t>(step, 1, 999));
+    set("rnn.step", step >= last ? int64_t{0} : std::max<int64_t>(step, 1));
 }
 
 // One step whenever it is due; the last one stops.
@@ -82,24 +84,28 @@ float UnrolledView::draw_player(Stage& stage, Rect area) {
     if (button("rnn.forward", ">", at < last)) playing_ = false, go_to(at + 1);
     if (button("rnn.last", ">|", at < last)) playing_ = false, go_to(last);
     const std::string where = say(Text::rnn_step_of, {std::to_string(at), std::to_string(last)});
-    draw_text({x + t.px(6), area.y + (height - t.px(t.text)) / 2}, where.c_str(), t.text, t.color.text_soft, area.right() - x - t.px(6));
-    return height;
+    const bool beside = x + t.px(6) + text_width(where.c_str(), t.text) <= area.right();
+    const ImVec2 place = beside ? ImVec2{x + t.px(6), area.y + (height - t.px(t.text)) / 2} : ImVec2{area.x, area.y + height + t.px(6)};
+    draw_text(place, where.c_str(), t.text, t.color.text_soft);
+    return beside ? height : height + t.px(t.text + 8);
 }
 
 // What leaving the hovered token out did to the answer.
-float UnrolledView::draw_absence(Stage&, Rect area) {
+float UnrolledView::draw_absence(Stage& stage, Rect area) {
     const Theme& t = theme();
-    std::string line = say(Text::rnn_without_hint);
+    std::string line = say(stage.touch ? Text::rnn_without_hint_touch : Text::rnn_without_hint);
     ImU32 color = t.color.text_soft;
     const auto left = bench().left_out;
-    const auto now = answer_probability(bench());
+    const auto now = answer(bench());
     if (left && *left < bench().steps() && now && answer_with_all_) {
-        const std::string name = bench().classes()[static_cast<size_t>(bench().target_class())];
-        line = say(Text::rnn_without, {bench().step_labels()[static_cast<size_t>(*left)], percent(*now), name, percent(*answer_with_all_)});
+        const std::string token = bench().step_labels()[static_cast<size_t>(*left)];
+        line = bench().target_class() < 0
+                   ? say(Text::rnn_without_value, {token, number(*now), number(*answer_with_all_)})
+                   : say(Text::rnn_without, {token, percent(*now), bench().classes()[static_cast<size_t>(bench().target_class())],
+                                             percent(*answer_with_all_)});
         color = t.color.text;
     }
-    draw_text(area.min(), line.c_str(), t.small_text, color, area.w);
-    return t.px(t.small_text + 4);
+    return draw_paragraph(area.min(), line.c_str(), t.small_text, color, area.w) + t.px(4);
 }
 
 // h = f(x part + h part + bias) of one unit with its real numbers; a click on a part goes to it in the inspector.
@@ -107,8 +113,10 @@ float UnrolledView::draw_formula_line(Stage& stage, Rect area) {
     const auto graph = bench().graph();
     const Tensor& hidden = graph->find("rnn.hidden").tensor();
     const int64_t width = hidden.shape()[-1];
+    // The unit last pointed at, where time has come to.
+    if (const int64_t reached = bench().shown_steps(); reached != unit_reached_) unit_reached_ = reached, unit_step_ = reached - 1;
     if (unit_ < 0 || unit_ >= width || unit_step_ >= bench().steps()) {
-        // The unit that says most at the step that time has reached.
+        // The unit that says most there.
         unit_step_ = bench().shown_steps() - 1;
         const float* row = hidden.data() + unit_step_ * width;
         unit_ = std::max_element(row, row + width, [](float a, float b) { return std::fabs(a) < std::fabs(b); }) - row;
@@ -138,20 +146,6 @@ float UnrolledView::draw_probability(Stage& stage, Rect area) {
     return height + t.px(t.small_text + 4);
 }
 
-float UnrolledView::draw_held(Stage& stage, Rect area) {
-    const Theme& t = theme();
-    const auto& held = bench().held;
-    if (held.empty()) return draw_paragraph(area.min(), say(Text::rnn_held_hint), t.small_text, t.color.text_soft, area.w);
-    const float height = t.px(stage.touch ? t.touch_target : t.control_height);
-    const std::string line = say(Text::rnn_held, {std::to_string(held.size())});
-    const char* label = say(Text::rnn_let_go);
-    const float width = text_width(label, t.text) + t.px(24);
-    if (draw_button(stage, "rnn.let_go", label, {area.x, area.y, width, height})) hold({});
-    draw_text({area.x + width + t.px(10), area.y + (height - t.px(t.text)) / 2}, line.c_str(), t.text, t.color.text_soft,
-              area.w - width - t.px(10));
-    return height;
-}
-
 // Clamping: the dragged cell is held at the value, a double-click lets it go.
 void UnrolledView::edit(const std::string& part, const TimeStripEvent& event) {
     std::vector<Held> held = bench().held;
@@ -173,13 +167,16 @@ float UnrolledView::draw_tokens(Stage& stage, Rect area) {
     TokenStripStyle style;
     style.reached = bench().shown_steps();
     style.left_out = bench().left_out;
+    if (const auto marked = bench().marked_step()) style.brushed = std::pair(*marked, *marked);
     if (bench().reads_text()) style.known = [this](int64_t step) { return bench().is_known(step); };
     const TokenStripEvent event = token_strip_.draw(stage, "rnn.tokens", bench().step_labels(), area, style);
-    const bool counts = bench().task() != RnnTask::generate && bench().task() != RnnTask::forecast;
-    if (counts) leave_out(event.hovered >= 0 && !ImGui::IsMouseDown(0) ? std::optional(event.hovered) : std::nullopt);
-    if (event.clicked >= 0) playing_ = false, go_to(event.clicked + 1);
+    // A finger cannot hover: it taps the token that time has reached once more.
+    const bool again = stage.touch && event.clicked >= 0 && event.clicked + 1 == bench().shown_steps();
+    if (again) left_out_by_tap_ = left_out_by_tap_ ? std::nullopt : std::optional(event.clicked);
+    else if (event.clicked >= 0) left_out_by_tap_.reset();
+    leave_out(event.hovered >= 0 && !ImGui::IsMouseDown(0) ? std::optional(event.hovered) : left_out_by_tap_);
+    if (event.clicked >= 0 && !again) playing_ = false, go_to(event.clicked + 1);
     stage.graph = bench().graph();
-    if (!counts) return event.height;
     return event.height + t.px(4) + draw_absence(stage, {area.x, area.y + event.height + t.px(4), area.w, 0});
 }
 
@@ -217,12 +214,16 @@ float UnrolledView::draw_over_time(Stage& stage, Rect area) {
     float beside = 0;
     if (!stage.narrow) beside = draw_shared_weights(stage, bench(), {area.x, area.y, t.px(weights_width), area.h});
     area.cut_left(side);
-    axis_.fit(stage, bench().steps(), bench().shown_steps() - 1, area.x, area.w);
+    // On a phone a sentence is scrolled rather than thinned to dots.
+    const float least = stage.narrow && bench().steps() <= longest_scrolled ? least_unrolled_step + 1 : 0;
+    axis_.fit(stage, bench().steps(), bench().shown_steps() - 1, area.x, area.w, least);
     axis_.take_wheel(area);
-    area.cut_top(draw_unrolled(stage, bench(), axis_, area) + t.px(4));
+    const UnrolledEvent event = draw_unrolled(stage, bench(), axis_, area);
+    if (event.clicked >= 0) playing_ = false, go_to(event.clicked + 1);
+    area.cut_top(event.height + t.px(4));
     area.cut_top(axis_.draw_scroll_bar(stage, "rnn.scroll", area) + t.px(t.gap));
     area.cut_top(draw_strips(stage, area));
-    area.cut_top(draw_held(stage, area) + t.px(t.gap));
+    area.cut_top(draw_paragraph(area.min(), say(Text::rnn_held_hint), t.small_text, t.color.text_soft, area.w) + t.px(t.gap));
     if (stage.narrow) area.cut_top(draw_shared_weights(stage, bench(), area));
     return std::max(beside, area.y - top);
 }

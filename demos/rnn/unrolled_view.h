@@ -33,7 +33,6 @@ private:
     float draw_strips(Stage& stage, Rect area);
     float draw_formula_line(Stage& stage, Rect area);
     float draw_probability(Stage& stage, Rect area);
-    float draw_held(Stage& stage, Rect area);
 
     TimeAxis axis_;
     TokenStrip token_strip_;
@@ -41,8 +40,9 @@ private:
     MeasuredCards cards_;
     bool playing_ = false;
     double next_ = 0;  // when the next step comes while it plays
-    std::optional<float> answer_with_all_;  // probability of the answer before a token was left out
-    int64_t unit_ = -1, unit_step_ = -1;  // last hovered in the hidden state
+    std::optional<float> answer_with_all_;  // of the answer before a token was left out
+    int64_t unit_ = -1, unit_step_ = -1, unit_reached_ = -1;  // last hovered in the hidden state, until time moves on
+    std::optional<int64_t> left_out_by_tap_;
 };
 
 }  // namespace trilens

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "demos/rnn/shipped_models.h"
 #include "demos/text/text.h"
@@ -26,7 +27,6 @@ RnnWorkbench::RnnWorkbench() {
         const float x = static_cast<float>(i) / 128;
         input.curve.push_back(0.6f * math::sin(x * 25) + 0.25f * math::sin(x * 61));
     }
-    draw_numbers(1);
     read_input();
 }
 
@@ -133,9 +133,12 @@ void RnnWorkbench::start_anew() {
     ++weights_version_;
 }
 
+bool RnnWorkbench::is_trained() const { return !is_shipped() && model() && slots()[static_cast<size_t>(cell())].trained; }
+
 void RnnWorkbench::use_weights(RnnCell cell, const std::vector<Tensor>& weights) {
     const auto parameters = model(cell)->parameters();
     for (size_t i = 0; i < parameters.size(); ++i) parameters[i]->value = weights[i].clone();
+    slots()[static_cast<size_t>(cell)].trained = true;
     ++weights_version_;
 }
 
@@ -143,6 +146,7 @@ std::vector<uint8_t> RnnWorkbench::save() const { return write_safetensors(colle
 
 void RnnWorkbench::load(std::span<const uint8_t> bytes) {
     apply_weights(read_safetensors(bytes), model()->parameters());
+    slots()[static_cast<size_t>(cell())].trained = true;
     ++weights_version_;
 }
 
@@ -167,36 +171,82 @@ std::optional<Value> RnnWorkbench::loss(Graph& graph, const Value& scores) const
     return graph.tap(cross_entropy(slice(scores, 0, count - 1, count), label), "loss");
 }
 
+void RnnWorkbench::take_held() {
+    const std::string now = std::to_string(static_cast<int>(task())) + " " + std::to_string(static_cast<int>(cell())) + " " +
+                            std::to_string(is_shipped()) + " " + std::to_string(reads_text() && chinese());
+    if (now == held_of_) return;
+    if (held_of_.empty()) held_elsewhere_[now] = std::move(held);  // the first network
+    held_elsewhere_[held_of_] = std::exchange(held, held_elsewhere_[now]);
+    held_of_ = now;
+}
+
+SequenceLook RnnWorkbench::look() const {
+    const SequencePlan now = plan(cell());
+    const auto parts = part_names(now.cell);
+    SequenceLook used;
+    for (const Held& each : held)
+        if (each.step < steps() && each.unit < now.hidden_size && std::ranges::find(parts, each.part) != parts.end())
+            used.held.push_back(each);
+    if (left_out && *left_out < steps() && steps() > 1) used.skipped = {*left_out};
+    return used;
+}
+
+std::shared_ptr<Graph> RnnWorkbench::forward(RnnCell which, Value& scores) const {
+    auto graph = std::make_shared<Graph>("rnn.");
+    SequenceLook here = look();
+    if (which != cell()) here.held.clear();
+    scores = model(which)->forward(*graph, sequence(), here);
+    return graph;
+}
+
+void RnnWorkbench::send_back(Graph& graph, const Value& scores) const {
+    if (const auto loss_now = loss(graph, scores)) graph.backward(*loss_now);
+}
+
 std::shared_ptr<const Graph> RnnWorkbench::run(RnnCell which) const {
     if (steps() == 0) return nullptr;
-    const auto graph = std::make_shared<Graph>("rnn.");
-    SequenceLook look;
-    const auto network = model(which);
-    if (left_out && *left_out < steps() && steps() > 1) look.skipped = {*left_out};
-    const auto parts = part_names(network->plan().cell);
-    if (which == cell())
-        for (const Held& each : held)
-            if (each.step < steps() && each.unit < network->plan().hidden_size && std::ranges::find(parts, each.part) != parts.end())
-                look.held.push_back(each);
-    const Value scores = network->forward(*graph, sequence(), look);
-    if (const auto loss_now = loss(*graph, scores)) graph->backward(*loss_now);
+    Value scores;
+    const auto graph = forward(which, scores);
+    send_back(*graph, scores);
     return graph;
+}
+
+// The class that wins when nothing is held or left out: what is held is seen in how probable that one still is.
+int32_t RnnWorkbench::winning_class(const Tensor& scores) {
+    const int64_t width = scores.extent(-1);
+    const float* last = scores.data() + (scores.elements() - width);
+    return static_cast<int32_t>(std::max_element(last, last + width) - last);
 }
 
 void RnnWorkbench::compute() {
     const auto start = std::chrono::steady_clock::now();
+    take_held();
     read_input();
     ++version_;
-    if (target_ < 0 && !classes().empty() && steps() > 0) {
-        // The class that wins is known only after a forward pass.
-        Graph first("rnn.");
-        SequenceLook look;
-        const Value scores = model()->forward(first, sequence(), look);
-        const int64_t width = scores.shape()[-1];
-        const float* last = scores.tensor().data() + (scores.tensor().elements() - width);
-        target_ = static_cast<int32_t>(std::max_element(last, last + width) - last);
+    graph_ = nullptr;
+    if (steps() > 0) {
+        Value scores;
+        const auto graph = forward(cell(), scores);
+        if (target_ < 0 && !classes().empty()) {
+            const bool as_it_is = look().held.empty() && !left_out;
+            Graph plain("rnn.");
+            target_ = winning_class(as_it_is ? scores.tensor() : model()->forward(plain, sequence()).tensor());
+        }
+        send_back(*graph, scores);
+        graph_ = graph;
     }
-    graph_ = run(cell());
+    milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+void RnnWorkbench::compute_without(std::optional<int64_t> step) {
+    left_out = step;
+    if (steps() == 0) return;
+    const auto start = std::chrono::steady_clock::now();
+    ++version_;
+    Value scores;
+    const auto graph = forward(cell(), scores);
+    if (!left_out || settings.gradients) send_back(*graph, scores);
+    graph_ = graph;
     milliseconds_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 

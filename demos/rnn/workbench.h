@@ -21,7 +21,7 @@ namespace trilens {
 
 // The learner's input: all tasks' at once, so that each keeps its own.
 struct RnnInput {
-    std::vector<float> numbers;  // sum: as many as the length
+    std::vector<float> numbers;  // sum: at least as many as the length, which keeps those beyond it
     std::string english, chinese;  // sentiment
     std::string prompt_english, prompt_chinese;  // generate: what the text begins with
     std::string corpus;  // generate: the text to learn from
@@ -35,8 +35,10 @@ public:
 
     RnnSettings settings;
     RnnInput input;
-    std::vector<Held> held;  // clamped by the learner; those beyond the sequence or the cell on screen are not used
+    std::vector<Held> held;  // clamped by the learner in the network on screen; those beyond the sequence or the cell are not used
     std::optional<int64_t> left_out;  // the step that everything is computed without, for a moment (counterfactual)
+    void take_held();  // each network keeps what is held in it: `held` becomes that of the network that the settings ask for now
+    SequenceLook look() const;  // those that are used, and the step left out
 
     // --- the task -----------------------------------------------------------------------------------------------------------
     RnnTask task() const { return settings.task; }
@@ -52,6 +54,8 @@ public:
     bool is_known(int64_t step) const;  // whether the vocabulary has the token
     int64_t steps() const { return static_cast<int64_t>(labels_.size()); }
     int64_t shown_steps() const;  // those that time has reached
+    std::span<const float> numbers() const { return std::span(input.numbers).first(static_cast<size_t>(settings.length)); }  // sum
+    std::optional<int64_t> marked_step() const;  // needle: the step whose value is to be remembered
     // The class whose loss is sent back: the right one where that is known (sum, needle), else the one that wins. -1 where there are no classes.
     int32_t target_class() const { return target_; }
 
@@ -64,6 +68,7 @@ public:
     std::shared_ptr<SequenceModel> model(RnnCell cell) const;  // made when first asked for, and anew when its plan is another
     std::shared_ptr<SequenceModel> model() const { return model(cell()); }
     std::shared_ptr<SequenceModel> copy(RnnCell cell) const;  // with the same weights, for another thread
+    bool is_trained() const;  // its weights are no longer those it was made with
     void start_anew();  // fresh weights for the task's three cells
     void use_weights(RnnCell cell, const std::vector<Tensor>& weights);  // in the order of parameters()
     uint64_t weights_version() const { return weights_version_; }
@@ -77,7 +82,6 @@ public:
     // curve.
     std::shared_ptr<const DataSet> data() const;
     Split split() const;  // 70 % are trained on
-    void draw_numbers(uint64_t seed);  // sum: other numbers into `input`
 
     // --- the computation ----------------------------------------------------------------------------------------------------
     Tensor sequence() const;  // [T] tokens or [T, F]
@@ -88,16 +92,21 @@ public:
     uint64_t version() const { return version_; }  // another number after each compute()
     double milliseconds() const { return milliseconds_; }
     void compute();
+    void compute_without(std::optional<int64_t> step);  // of the same input; no gradients unless they are shown
 
 private:
     struct Slot {
         std::shared_ptr<SequenceModel> model;
         int seed = 0;
+        bool trained = false;
     };
     std::array<Slot, rnn_cell_count>& slots() const { return slots_[static_cast<size_t>(task())]; }
     std::shared_ptr<const DataSet> make_data() const;
     std::string data_key() const;
     std::optional<Value> loss(Graph& graph, const Value& scores) const;
+    std::shared_ptr<Graph> forward(RnnCell cell, Value& scores) const;
+    void send_back(Graph& graph, const Value& scores) const;
+    static int32_t winning_class(const Tensor& scores);
     const Vocabulary& corpus_vocabulary() const;
     void read_input();
     void read_text();
@@ -112,6 +121,8 @@ private:
     std::vector<Token> tokens_;
     std::vector<int32_t> numbers_;  // of the tokens in the vocabulary
     Tensor needle_;  // [T, F] of the sequence on screen
+    std::string held_of_;  // the network that `held` belongs to
+    std::map<std::string, std::vector<Held>> held_elsewhere_;
     int32_t target_ = -1;
     uint64_t weights_version_ = 1, version_ = 0;
     std::shared_ptr<const Graph> graph_;

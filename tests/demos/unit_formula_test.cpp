@@ -85,12 +85,12 @@ TEST_CASE("a GRU unit's formula holds with the numbers that stand in it") {
 }
 
 TEST_CASE("a unit that is held has no formula but says that it is held") {
-    RnnWorkbench bench;
+    RnnWorkbench bench, other;
     bench.held = {{"hidden", 4, 7, 0.5f}};
     const auto graph = graph_of(RnnCell::rnn, bench);
     CHECK(text_of(write_unit_formula(*graph, 4, 7)[0]) == "h_5[7] = 0.5 (held at this value by you)");
-    bench.held = {{"cell_state", 4, 7, -0.25f}};
-    const auto lstm = graph_of(RnnCell::lstm, bench);
+    other.held = {{"cell_state", 4, 7, -0.25f}};
+    const auto lstm = graph_of(RnnCell::lstm, other);
     const auto lines = write_unit_formula(*lstm, 4, 7);
     CHECK(numbers_of(lines[0])[1] == -0.25);
     CHECK(text_of(lines[1]) == "c_5[7] = -0.25 (held at this value by you)");
