@@ -10,7 +10,7 @@ namespace trilens {
 
 namespace {
 
-constexpr int64_t evaluation_batch = 128;
+constexpr int64_t evaluation_batch = 128;  // at most: a model whose batches are large has smaller ones
 
 }  // namespace
 
@@ -137,10 +137,12 @@ void Session::start_evaluation() {
 
 void Session::evaluate_some() {
     const auto& samples = setup_.split.validation;
-    const int64_t from = evaluation_->samples(), count = std::min(evaluation_batch, static_cast<int64_t>(samples.size()) - from);
+    const int64_t from = evaluation_->samples();
+    const int64_t count = std::min({evaluation_batch, setup_.trainer.validation_batch, static_cast<int64_t>(samples.size()) - from});
     const Batch batch = setup_.data->batch(std::span(samples).subspan(static_cast<size_t>(from), static_cast<size_t>(count)));
     Graph graph;
-    evaluation_->add(setup_.contenders.front().build(graph, batch).scores.tensor(), batch.labels, from);
+    const Outcome outcome = setup_.contenders.front().build(graph, batch);
+    evaluation_->add(outcome.scores.tensor(), outcome.asked(batch), from);
     if (from + count < static_cast<int64_t>(samples.size())) return;
     evaluated_ = std::move(evaluation_);
     evaluated_step_ = trainers_.front()->steps();

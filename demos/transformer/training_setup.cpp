@@ -1,11 +1,20 @@
 // One contender: a copy of the network on screen.
 #include "demos/transformer/training_setup.h"
 
+#include <algorithm>
+
 namespace trilens {
 
 namespace {
 
 constexpr int64_t history_bytes = int64_t{40} << 20, endless = 100000;
+
+// Of the longest of these samples, as its network reads or writes it: the others are filled up to it.
+int64_t longest(const DataSet& data, const std::vector<int32_t>& samples) {
+    if (samples.empty()) return 1;
+    const Batch batch = data.batch(samples);
+    return std::max<int64_t>({1, batch.inputs.extent(1), batch.targets.rank() > 1 ? batch.targets.extent(1) : 0});
+}
 
 }  // namespace
 
@@ -19,6 +28,7 @@ SessionSetup transformer_training_setup(const TransformerWorkbench& bench) {
     trainer.optimizer.rate = settings.rate;
     trainer.warmup = settings.warmup;
     trainer.batch = settings.batch;
+    trainer.validation_batch = std::clamp<int64_t>(most_validation_tokens / longest(*setup.data, setup.split.validation), 1, trainer.batch);
     trainer.clip = settings.clip;
     trainer.seed = static_cast<uint64_t>(settings.seed);
     trainer.epochs = endless;

@@ -2,6 +2,7 @@
 #include "engine/models/transformer.h"
 
 #include <string>
+#include <utility>
 
 #include "engine/autograd/linear.h"
 #include "engine/autograd/loss.h"
@@ -188,7 +189,7 @@ Outcome Transformer::loss(Graph& graph, const Batch& batch) {
     }
     const int64_t outputs = scores.shape()[-1];
     const Value rows = reshape(scores, Shape{scores.tensor().elements() / outputs, outputs});
-    return {cross_entropy(rows, labels), batch.labels.empty() ? Value{} : rows};
+    return {cross_entropy(rows, labels), rows, std::move(labels)};
 }
 
 }  // namespace trilens

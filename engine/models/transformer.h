@@ -79,7 +79,7 @@ public:
     Value decode(Graph& graph, const Tensor& tokens, const Memory& memory = {}, const TransformerLook& look = {},
                  KeptLayers* kept = nullptr);
 
-    // For a Trainer: mean cross-entropy; the scores, a row for each label, where the batch has labels.
+    // For a Trainer: mean cross-entropy; the scores, a row for each label, and where the batch has no labels the next tokens that are.
     Outcome loss(Graph& graph, const Batch& batch);
 
 private:

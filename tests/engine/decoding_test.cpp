@@ -75,7 +75,7 @@ TEST_CASE("a step's graph has the new token's queries and all keys, and explains
     decoder.append(std::vector<int32_t>{2}, graph);
     CHECK(graph.find("transformer.decoder.0.weights").shape() == Shape{2, 1, 4});
     CHECK(graph.find("transformer.decoder.1.cross.weights").shape() == Shape{2, 1, 4});
-    CHECK(graph.find("transformer.decoder.0.k_all").shape() == Shape{2, 4, 4});
+    CHECK(graph.find("transformer.decoder.0.k_all").shape() == Shape{2, 4, 6});
     explanations_lead_back(graph);
 }
 

@@ -12,7 +12,7 @@ inline TransformerPlan plan_of(TransformerPlan::Kind kind, Positions positions) 
     TransformerPlan plan;
     plan.kind = kind;
     plan.vocabulary = 9;
-    plan.layer = {8, 2, 4, 12};
+    plan.layer = {8, 2, 6, 12};
     plan.positions = positions;
     return plan;
 }
