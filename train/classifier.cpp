@@ -2,6 +2,7 @@
 #include "train/classifier.h"
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <numbers>
 #include <numeric>
@@ -44,9 +45,10 @@ void run_along_cosine(Trainer& trainer, int64_t epochs, float first_rate, const 
         trainer.publish();
         const EpochMetrics epoch = trainer.snapshot()->epochs[static_cast<size_t>(told++)];
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        std::printf("epoch %2lld  training loss %.4f accuracy %s %%  validation loss %.4f accuracy %s %%  %.0f s\n",
-                    static_cast<long long>(epoch.epoch + 1), epoch.training_loss, percent(epoch.training_accuracy).c_str(),
-                    epoch.validation_loss, percent(epoch.validation_accuracy).c_str(), seconds.count());
+        const auto of = [](double accuracy) { return std::isnan(accuracy) ? std::string() : " accuracy " + percent(accuracy) + " %"; };
+        std::printf("epoch %2lld  training loss %.4f%s  validation loss %.4f%s  %.0f s\n", static_cast<long long>(epoch.epoch + 1),
+                    epoch.training_loss, of(epoch.training_accuracy).c_str(), epoch.validation_loss, of(epoch.validation_accuracy).c_str(),
+                    seconds.count());
         if (more_to_tell) std::printf("          %s\n", more_to_tell().c_str());
         std::fflush(stdout);
     }
