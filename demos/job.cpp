@@ -7,16 +7,11 @@
 
 namespace trilens {
 
-namespace {
-
-// There is time until so many milliseconds from now.
 Budget time_budget(double milliseconds) {
     using clock = std::chrono::steady_clock;
     const auto end = clock::now() + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double, std::milli>(milliseconds));
     return [end] { return clock::now() < end; };
 }
-
-}  // namespace
 
 struct Worker::Task {
     std::shared_ptr<Job> job;

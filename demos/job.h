@@ -44,6 +44,9 @@ private:
     std::shared_ptr<const T> value_;
 };
 
+// For so many milliseconds from now: of work that is done between two frames.
+Budget time_budget(double milliseconds);
+
 // Runs one job at a time.
 class Worker {
 public:

@@ -2,14 +2,27 @@
 // The workbench has `input`, settings that its fields are bound to, and network_key(), which is another for another network or other data.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "demos/viewed_room.h"
 #include "engine/errors.h"
 
 namespace trilens {
+
+// Work that may take half of the time: it is due again when as long has passed since it ended as it took. In milliseconds of any clock.
+class HalfOfTheTime {
+public:
+    bool due(double now) const { return now >= next_; }
+    void worked(double from, double to) { next_ = to + (to - from); }
+
+private:
+    double next_ = 0;
+};
 
 template <typename Workbench>
 class TaskRoom : public ViewedRoom {
@@ -35,14 +48,20 @@ public:
 
     void field_changed(const Field& field) override {
         take_settings();
-        if (field.name != std::string(id()) + ".speed") recompute();
+        if (!is_only_looked_at(std::string_view(field.name).substr(id().size() + 1))) recompute();
         views_field_changed(field);
     }
 
 protected:
     using Input = decltype(Workbench::input);
 
-    using ViewedRoom::ViewedRoom;
+    // training.take computes anew with the weights it is given. A network whose computation is long would leave no time to anything else: weights are
+    // taken as often as half of the time allows, and the last of a run always.
+    explicit TaskRoom(TrainingRun::Room training)
+        : ViewedRoom({std::move(training.setup), [this](const SessionSnapshot&) { fresh_ = true; }}), take_(std::move(training.take)) {}
+
+    // Whether a field ("view", without the room) changes no number: another part of the same computation is drawn.
+    virtual bool is_only_looked_at(std::string_view field) const { return field == "view" || field == "speed"; }
 
     // Whether the network that is trained learns from other data once `wanted` is the input.
     virtual bool is_other_data(const Input& /*wanted*/) const { return false; }
@@ -52,6 +71,15 @@ protected:
         views_computed();
         host().engine_time(bench_.milliseconds());
         host().changed();
+    }
+
+    void training_updated() override {
+        const double start = milliseconds();
+        if (!fresh_ || (training_.running() && !pace_.due(start))) return;
+        fresh_ = false;
+        if (!training_.progress()) return;  // a run that was forgotten
+        take_(*training_.progress());
+        pace_.worked(start, milliseconds());
     }
 
     void start_anew() override {
@@ -95,6 +123,13 @@ protected:
     std::string network_;  // bench_.network_key() as of the last change
 
 private:
+    static double milliseconds() {
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    }
+
+    std::function<void(const SessionSnapshot&)> take_;
+    bool fresh_ = false;  // what training_ published last is not taken yet
+    HalfOfTheTime pace_;
     Language language_ = language();  // of the page when it was computed
 };
 

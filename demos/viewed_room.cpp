@@ -23,6 +23,7 @@ void ViewedRoom::attached() {
 
 void ViewedRoom::update() {
     training_.update();
+    training_updated();
     view().update();
 }
 

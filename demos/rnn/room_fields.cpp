@@ -3,6 +3,11 @@
 
 namespace trilens {
 
+// Time stops the drawing, not the pass, which always goes back as well.
+bool RnnRoom::is_only_looked_at(std::string_view field) const {
+    return field == "step" || field == "show" || TaskRoom::is_only_looked_at(field);
+}
+
 void RnnRoom::list_fields() {
     list_view_choice(Text::help_rnn_view);
     RnnSettings& s = bench_.settings;

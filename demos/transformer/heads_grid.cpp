@@ -36,8 +36,9 @@ void TransformerHeadsView::paint_grid(Stage& stage, Rect first, float pitch_x, f
     const std::string name = "transformer.heads.grid.picture";
     ImageTextures::Entry& entry = stage.textures.get(name, static_cast<int>(width), static_cast<int>(height));
     const std::string look = std::to_string(bench().version()) + " " + std::to_string(static_cast<int>(bench().stack())) + " " +
-                             std::to_string(theme().dark) + " " + std::to_string(greatest()) + " " + std::to_string(first.w) + " " +
-                             std::to_string(first.h) + " " + std::to_string(layers) + " " + std::to_string(heads);
+                             std::to_string(theme().dark) + " " + std::to_string(by_rows() ? -1 : greatest()) + " " +
+                             std::to_string(first.w) + " " + std::to_string(first.h) + " " + std::to_string(layers) + " " +
+                             std::to_string(heads);
     if (entry.look != look) {
         entry.look = look;
         const std::span<uint32_t> to = entry.texture.pixels();
@@ -51,7 +52,9 @@ void TransformerHeadsView::paint_grid(Stage& stage, Rect first, float pitch_x, f
                 uint32_t* corner = to.data() + whole(static_cast<float>(layer) * pitch_y) * (layer > 0) * width +
                                    whole(static_cast<float>(head) * pitch_x) * (head > 0);
                 const int64_t wide = std::min(whole(first.w), width), high = std::min(whole(first.h), height);
-                paint_map(corner, width, wide, high, {map, columns, 0, 0, rows, columns}, {ColorMap::viridis, 0, greatest()});
+                const std::vector<float> relative = by_rows() ? relative_to_rows(map, columns) : std::vector<float>{};
+                paint_map(corner, width, wide, high, {by_rows() ? relative : map, columns, 0, 0, rows, columns},
+                          {ColorMap::viridis, 0, greatest()});
             }
         }
         entry.texture.upload();
@@ -173,6 +176,7 @@ float TransformerHeadsView::draw_all(Stage& stage, const HeadsReading& reading, 
     const float grid = draw_grid(stage, area);
     stage.place("transformer.heads.grid", {area.x, area.y, area.w, grid});
     area.cut_top(grid);
+    if (by_rows()) area.cut_top(draw_paragraph(area.min(), say(Text::heads_by_rows), t.small_text, t.color.text_soft, area.w) + t.px(4));
     area.cut_top(draw_modes(stage, area));
     area.cut_top(draw_shapes(stage, reading, area));
     return area.y - top;

@@ -36,23 +36,25 @@ void HeadsLines::collect(const HeadsLinesContent& content) {
     lines_.clear();
     const HeadsReading& r = content.reading;
     const bool crowded = axis_.steps() > many_tokens;
-    const auto add = [&](int64_t head, int64_t query, int64_t key) {
-        const float weight = r.weights.data()[r.flat(head, query, key)];
+    const auto add = [&](int64_t head, int64_t query, int64_t key, float opaque) {
+        const float weight = r.weights.data()[r.flat(head, query, key)], strength = opaque > 0 ? std::min(weight / opaque, 1.0f) : 0;
         const bool here = isolated_ || !crowded ? in_sight(query) || in_sight(key) : in_sight(query) && in_sight(key);
-        if (weight >= faintest * content.opaque && here) lines_.push_back({weight, head, query, key});
+        if (strength >= faintest && here) lines_.push_back({weight, strength, head, query, key});
     };
     for (int64_t head = 0; head < r.heads; ++head) {
         if (!(content.heads >> head & 1)) continue;
         const bool one_query = isolated_ && !isolated_->is_key, one_key = isolated_ && isolated_->is_key;
-        for (int64_t query = one_query ? isolated_->index : 0; query < (one_query ? isolated_->index + 1 : r.queries); ++query)
+        for (int64_t query = one_query ? isolated_->index : 0; query < (one_query ? isolated_->index + 1 : r.queries); ++query) {
+            const float opaque = content.opaque > 0 ? content.opaque : std::ranges::max(r.row(r.weights, head, query));
             for (int64_t key = one_key ? isolated_->index : 0; key < (one_key ? isolated_->index + 1 : r.keys); ++key)
-                add(head, query, key);
+                add(head, query, key, opaque);
+        }
     }
     const size_t few = lines_of_a_query * static_cast<size_t>(axis_.count()) * static_cast<size_t>(std::popcount(content.heads));
     const size_t most = crowded && !isolated_ ? std::min(most_lines, few) : most_lines;
     left_out_ = lines_.size() > most ? lines_.size() - most : 0;
     const auto weaker = [](const AttentionLine& a, const AttentionLine& b) {
-        return std::tie(a.weight, a.head, a.query, a.key) < std::tie(b.weight, b.head, b.query, b.key);
+        return std::tie(a.strength, a.weight, a.head, a.query, a.key) < std::tie(b.strength, b.weight, b.head, b.query, b.key);
     };
     if (left_out_ > 0) {
         std::ranges::nth_element(lines_, lines_.begin() + static_cast<std::ptrdiff_t>(left_out_), weaker);
@@ -71,7 +73,7 @@ void HeadsLines::draw_lines(const HeadsLinesContent& content, Rect between) cons
         if (content.heads >> head & 1) place[head] = chosen++;
     const float apart = std::min(t.px(3), axis_.column() / static_cast<float>(std::max<int64_t>(chosen, 1) + 1));
     for (const AttentionLine& line : lines_) {
-        const float strength = std::min(line.weight / content.opaque, 1.0f);
+        const float strength = line.strength;
         const float aside = (static_cast<float>(place[line.head]) - static_cast<float>(chosen - 1) / 2) * apart;
         list->AddLine({middle(line.query) + aside, between.y}, {middle(line.key) + aside, between.bottom()},
                       with_alpha(head_color(line.head), strength), t.px(1 + 1.5f * strength));

@@ -21,7 +21,7 @@ struct LineEnd {
 };
 
 struct AttentionLine {
-    float weight = 0;
+    float weight = 0, strength = 0;  // strength: 0 to 1, how opaque it is
     int64_t head = 0, query = 0, key = 0;
 };
 
@@ -29,7 +29,7 @@ struct HeadsLinesContent {
     const HeadsReading& reading;
     const std::vector<std::string>&queries, &keys;  // labels
     unsigned heads = 1;  // bit by bit: those that are drawn
-    float opaque = 1;  // the weight that is drawn without transparency
+    float opaque = 1;  // the weight that is drawn without transparency; 0: the greatest of its query
     uint64_t version = 0;  // another one for other weights
     int64_t followed = -1;  // a query that stays in sight; -1: none
 };

@@ -68,8 +68,9 @@ void HeadsMap::paint(Stage& stage, std::string_view name, const HeadsMapContent&
     const auto wide = std::max<int64_t>(1, std::lround(area.w * stage.device_pixels));
     const auto high = std::max<int64_t>(1, std::lround(area.h * stage.device_pixels));
     ImageTextures::Entry& entry = stage.textures.get(name, static_cast<int>(wide), static_cast<int>(high));
-    const MapPart part = whole ? MapPart{content.values, all_columns_, 0, 0, all_rows_, all_columns_}
-                               : MapPart{content.values, all_columns_, first_.query, first_.key, rows_, columns_};
+    const std::span<const float> values = content.colored.empty() ? content.values : content.colored;
+    const MapPart part = whole ? MapPart{values, all_columns_, 0, 0, all_rows_, all_columns_}
+                               : MapPart{values, all_columns_, first_.query, first_.key, rows_, columns_};
     char look[160];
     std::snprintf(look, sizeof look, "%d %a %a %lld %lld %lld %lld %lld ", static_cast<int>(content.scale.map),
                   static_cast<double>(content.scale.low), static_cast<double>(content.scale.high), static_cast<long long>(part.row),
@@ -78,7 +79,7 @@ void HeadsMap::paint(Stage& stage, std::string_view name, const HeadsMapContent&
     const std::string all = look + content.look;
     if (entry.look != all) {
         entry.look = all;
-        if (content.values.empty()) std::ranges::fill(entry.texture.pixels(), content.scale.color(1));
+        if (values.empty()) std::ranges::fill(entry.texture.pixels(), content.scale.color(1));
         else paint_map(entry.texture.pixels().data(), wide, wide, high, part, content.scale);
         entry.texture.upload();
     }
@@ -100,12 +101,13 @@ void HeadsMap::draw_over(const Stage& stage, const HeadsMapContent& content) con
     if (cell_ >= t.px(cell_with_number) && !content.values.empty())
         for (int64_t y = first_.query; y < first_.query + rows_; ++y)
             for (int64_t x = first_.key; x < first_.key + columns_; ++x) {
-                const float value = content.values[static_cast<size_t>(y * all_columns_ + x)];
+                const auto at = static_cast<size_t>(y * all_columns_ + x);
+                const float value = content.values[at], color = content.colored.empty() ? value : content.colored[at];
                 const std::string text = short_number(value);
                 const Rect box = place({y, x});
                 const float wide = text_width(text.c_str(), t.small_text - 2);
                 draw_text({box.x + (box.w - wide) / 2, box.y + box.h / 2 - t.px(t.small_text - 2) / 2}, text.c_str(), t.small_text - 2,
-                          ink_on(content.scale.color(value)));
+                          ink_on(content.scale.color(color)));
             }
     const Rect row = place({content.current.query, first_.key}, 1, columns_), column = place({first_.query, content.current.key}, rows_, 1);
     list->AddRect(row.min(), row.max(), with_alpha(t.color.accent, 0.75f), 0, 0, t.px(1));
@@ -207,7 +209,8 @@ HeadsMapEvent HeadsMap::draw(Stage& stage, std::string_view name, const HeadsMap
 float HeadsMap::draw_bottom(Stage& stage, std::string_view name, const HeadsMapContent& content, Rect area) {
     const Theme& t = theme();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    const std::string low = number(static_cast<double>(content.scale.low)), high = number(static_cast<double>(content.scale.high));
+    const std::string low = number(static_cast<double>(content.scale.low)),
+                      high = content.greatest ? content.greatest : number(static_cast<double>(content.scale.high));
     const float low_width = text_width(low.c_str(), t.small_text), bar = t.px(90), x = area.x + low_width + t.px(6);
     draw_text(area.min(), low.c_str(), t.small_text, t.color.text_soft);
     constexpr int steps = 24;

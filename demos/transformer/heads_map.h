@@ -27,6 +27,8 @@ struct HeadsMapContent {
     ColorScale scale;
     std::string look;  // another one for other values: the picture is painted anew then
     HeadsCell current;  // framed; its labels stand out
+    std::span<const float> colored{};  // what cells are coloured by in place of their values; empty: by these
+    const char* greatest = nullptr;  // what the scale's last colour stands for, where that is no number
 };
 
 struct HeadsMapEvent {

@@ -115,7 +115,8 @@ void draw_column_labels(const AxisLabels& axis, Rect area, bool below) {
 float column_labels_height(const AxisLabels& axis, float most) {
     if (fits(axis)) return theme().px(label_size + 3);
     float high = 0;
-    for (int64_t i = axis.first; i < axis.first + axis.count; ++i)
+    for (int64_t i = axis.first; i < axis.first + axis.count;
+         i += every(axis.pitch))  // those that are always drawn: the current one may be cut
         high = std::max(high, text_width(axis.labels[static_cast<size_t>(i)].c_str(), label_size));
     return std::min(high + theme().px(2), most);
 }

@@ -79,6 +79,17 @@ SoftmaxRow softmax_row(std::span<const float> x, std::span<const float> mask) {
     return row;
 }
 
+std::vector<float> relative_to_rows(std::span<const float> map, int64_t columns) {
+    std::vector<float> out(map.begin(), map.end());
+    for (size_t from = 0; from < out.size(); from += static_cast<size_t>(columns)) {
+        const std::span<float> row = std::span(out).subspan(from, static_cast<size_t>(columns));
+        const float greatest = std::ranges::max(row);
+        if (greatest > 0)
+            for (float& weight : row) weight /= greatest;
+    }
+    return out;
+}
+
 float entropy(std::span<const float> weights) {
     float sum = 0;
     for (const float weight : weights)

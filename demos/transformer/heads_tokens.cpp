@@ -114,7 +114,8 @@ float TransformerHeadsView::draw_lines_card(Stage& stage, const HeadsReading& re
     area.cut_top(draw_paragraph(area.min(), say(Text::heads_lines_from), t.small_text - 1, t.color.text_soft, area.w) + t.px(4));
     const Where where = bench().stack();
     const HeadsLinesContent content{
-        reading, bench().queries(where).labels, bench().keys(where).labels, line_heads(), greatest(), bench().version(), -1};
+        reading, bench().queries(where).labels, bench().keys(where).labels, line_heads(), by_rows() ? 0 : greatest(), bench().version(),
+        -1};
     const HeadsLinesEvent event = lines_.draw(stage, "transformer.heads.lines", content, area);
     area.cut_top(event.height);
     if (event.hovered) {
@@ -138,10 +139,11 @@ float TransformerHeadsView::draw_lines_card(Stage& stage, const HeadsReading& re
     return area.y - top;
 }
 
-// One more run with every head on, of the same sequences; kept until something is computed anew.
+// One more run with every head on, of the same sequences; kept until something is computed anew or another stack is looked at.
 void TransformerHeadsView::measure_effect() {
-    if (effect_version_ == bench().version()) return;
+    if (effect_version_ == bench().version() && effect_stack_ == bench().stack()) return;
     effect_version_ = bench().version();
+    effect_stack_ = bench().stack();
     effect_.reset();
     if (!any_switched()) return;
     TransformerLook look = bench().look();

@@ -58,7 +58,7 @@ std::optional<HeadsReading> TransformerHeadsView::read(const Graph* graph) const
 
 // One for all heads of all layers, so that a head that looks everywhere is fainter than one that looks at a single key.
 float TransformerHeadsView::greatest() {
-    if (!stretched_) return 1;
+    if (!stretched_ || by_rows()) return 1;
     const std::string of = std::to_string(bench().version()) + " " + std::to_string(static_cast<int>(bench().stack()));
     if (greatest_of_ == of) return greatest_;
     greatest_of_ = of;
@@ -113,15 +113,11 @@ void TransformerHeadsView::take(Stage& stage, const HeadsReading& reading, const
 float TransformerHeadsView::draw_stages(Stage& stage, Rect area) {
     const Theme& t = theme();
     std::vector<Tab> tabs;
-    float wide = 0;
-    for (const StageWords& each : stage_words) {
-        tabs.push_back({each.id, say(each.label), say(each.help)});
-        wide += text_width(tabs.back().label, t.text) + t.px(28);
-    }
+    for (const StageWords& each : stage_words) tabs.push_back({each.id, say(each.label), say(each.help)});
     const bool scaled = bench().settings.scaled;
     const char* label = say(scaled ? Text::heads_scaled_on : Text::heads_scaled_off);
     const float width = std::min(text_width(label, t.text) + t.px(24), area.w), row = t.px(stage.touch ? t.touch_target : t.control_height);
-    const bool beside = wide + t.px(8) + width <= area.w;
+    const bool beside = tabs_width(tabs) + t.px(8) + width <= area.w;
     float height = 0;
     if (const auto chosen = draw_tabs(stage, "transformer.heads.stage", tabs, static_cast<int>(stage_), area, height))
         choose("transformer.heads_stage", tabs[static_cast<size_t>(*chosen)].id);
@@ -145,19 +141,23 @@ float TransformerHeadsView::draw_one(Stage& stage, const HeadsReading& reading, 
     const std::string node = reading.node(stage_);
     const std::string look = std::to_string(bench().version()) + " " + reading.prefix + " " + std::to_string(static_cast<int>(stage_)) +
                              " " + std::to_string(bench().head());
+    if (stage_ == AttentionStage::mask && reading.mask_name.empty())
+        return area.y - top + draw_paragraph(area.min(), say(Text::heads_no_mask), t.small_text, t.color.text_soft, area.w);
     const Where where = bench().stack();
+    const bool rows = by_rows() && stage_ == AttentionStage::weights;
+    const std::vector<float> colored = rows ? relative_to_rows(reading.map(stage_, bench().head()), reading.keys) : std::vector<float>{};
     const HeadsMapContent content{reading.map(stage_, bench().head()),
                                   bench().queries(where).labels,
                                   bench().keys(where).labels,
                                   node,
                                   stage_ == AttentionStage::mask ? 0 : bench().head(),
                                   scale_of(reading),
-                                  look,
-                                  subject_};
+                                  look + (rows ? " rows" : ""),
+                                  subject_,
+                                  colored,
+                                  rows ? say(Text::heads_row_greatest) : nullptr};
     const HeadsMapEvent event = map_.draw(stage, "transformer.heads.map", content, area, stage.narrow ? 340 : 360);
     area.cut_top(event.height);
-    if (stage_ == AttentionStage::mask && reading.mask_name.empty())
-        area.cut_top(draw_paragraph(area.min(), say(Text::heads_no_mask), t.small_text, t.color.text_soft, area.w) + t.px(4));
     area.cut_top(draw_row(stage, reading, area));
     area.cut_top(draw_entropy(stage, reading, area));
     take(stage, reading, event);

@@ -29,7 +29,9 @@ public:
     const HeadsMap& map() const { return map_; }
     const HeadsLines& lines() const { return lines_; }
     unsigned line_heads() const;  // bit by bit: whose lines are drawn
-    const HeadsEffect* effect() const { return effect_version_ == bench().version() && effect_ ? &*effect_ : nullptr; }
+    const HeadsEffect* effect() const {
+        return effect_version_ == bench().version() && effect_stack_ == bench().stack() && effect_ ? &*effect_ : nullptr;
+    }
 
 private:
     using Where = TransformerLook::Where;
@@ -43,7 +45,9 @@ private:
     std::optional<HeadsReading> read(const Graph* graph) const;
     HeadsCell choose_subject(Stage& stage, const HeadsReading& reading);
     void take(Stage& stage, const HeadsReading& reading, const HeadsMapEvent& event);
-    float greatest();  // the weight that has the scale's last colour
+    // Whether each row has a scale of its own, for a query that sees few keys has great weights (a causal map's first); else greatest() is the weight of the last colour.
+    bool by_rows() const { return stretched_ && bench().stack() == Where::decoder; }
+    float greatest();
 
     float draw_all(Stage& stage, const HeadsReading& reading, Rect area);  // heads_grid.cpp
     float draw_grid(Stage& stage, Rect area);
@@ -88,6 +92,7 @@ private:
     std::optional<HeadsEffect> effect_;
     std::vector<std::pair<std::string, FieldValue>> chosen_;
     uint64_t effect_version_ = 0;  // of the workbench that it is of
+    Where effect_stack_ = Where::encoder;
 };
 
 }  // namespace trilens

@@ -1,4 +1,4 @@
-// Wide: input, answer and commands beside each other; narrow: one below the other.
+// What is typed and drawn goes to the workbench by way of the room, which can undo it.
 #include "demos/transformer/input_card.h"
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include "demos/text/file_sentence.h"
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
+#include "demos/widgets/input_columns.h"
 #include "demos/widgets/tabs.h"
 #include "demos/widgets/tensor_grid.h"
 #include "demos/widgets/theme.h"
@@ -16,8 +17,9 @@ namespace trilens {
 
 namespace {
 
-constexpr float answer_width = 250, command_width = 190, lines_height = 76, pad_side = 148, title_height = 26;  // units
+constexpr float lines_height = 76, pad_side = 148, title_height = 26;  // units
 constexpr float brush_radius = 0.05f;
+constexpr size_t longest_answer = 280;  // characters: some ten lines
 
 Text title_of(TransformerTask task) {
     constexpr Text titles[] = {Text::transformer_read_layer, Text::transformer_read_sequence, Text::transformer_read_prompt,
@@ -34,24 +36,10 @@ Text hint_of(TransformerTask task) {
 }  // namespace
 
 float TransformerInputCard::draw(Stage& stage, const TrainingRun& training, Rect area) {
-    return cards_.draw(stage, "transformer.input_card", nullptr, area, [&](Rect card) { return draw_columns(stage, training, card); });
-}
-
-float TransformerInputCard::draw_columns(Stage& stage, const TrainingRun& training, Rect card) {
-    const Theme& t = theme();
-    const float top = card.y;
-    if (stage.narrow) {
-        card.cut_top(draw_input(stage, card) + t.px(t.gap));
-        card.cut_top(draw_answer(stage, card) + t.px(t.gap));
-        card.cut_top(draw_commands(stage, training, card));
-        return card.y - top;
-    }
-    const float column = t.px(18);
-    const Rect commands{card.right() - t.px(command_width), card.y, t.px(command_width), card.h};
-    const Rect answer{commands.x - column - t.px(answer_width), card.y, t.px(answer_width), card.h};
-    float used = draw_input(stage, {card.x, card.y, answer.x - column - card.x, card.h});
-    used = std::max(used, draw_answer(stage, answer));
-    return std::max(used, draw_commands(stage, training, commands));
+    const InputColumns columns{[&](Rect column) { return draw_input(stage, column); },
+                               [&](Rect column) { return draw_answer(stage, column); },
+                               [&](Rect column) { return draw_commands(stage, training, column); }};
+    return cards_.draw(stage, "transformer.input_card", nullptr, area, [&](Rect card) { return draw_input_columns(stage, columns, card); });
 }
 
 float TransformerInputCard::draw_input(Stage& stage, Rect area) {
@@ -95,11 +83,8 @@ float TransformerInputCard::draw_corpus(Stage& stage, Rect area) {
     const Theme& t = theme();
     draw_text(area.min(), say(Text::transformer_corpus), t.small_text, t.color.text_soft, area.w);
     const Rect box{area.x, area.y + t.px(t.small_text + 5), area.w, t.px(lines_height)};
-    if (auto corpus = corpus_box_.draw(stage, "transformer.corpus", bench_.corpus(), box, {.lines = true, .on_leave = true})) {
-        TransformerInput input = bench_.input;
-        input.corpus = std::move(*corpus);
-        told_.set_input(std::move(input), false);
-    }
+    if (auto corpus = corpus_box_.draw(stage, "transformer.corpus", bench_.corpus(), box, {.lines = true, .on_leave = true}))
+        told_.set_corpus(std::move(*corpus));
     return box.bottom() - area.y + t.px(6);
 }
 
@@ -167,7 +152,7 @@ float TransformerInputCard::draw_answer(Stage& stage, Rect area) {
     const Theme& t = theme();
     draw_text(area.min(), say(Text::transformer_answer), t.text, t.color.text, area.w);
     area.cut_top(t.px(title_height));
-    const std::string line = answer();
+    const std::string line = shortened(answer(), longest_answer);
     const bool nothing = line.empty();
     const char* shown = nothing
                             ? say(bench_.task() == TransformerTask::layer ? Text::transformer_answer_layer : Text::transformer_answer_none)
@@ -195,7 +180,8 @@ float TransformerInputCard::draw_commands(Stage& stage, const TrainingRun& train
         if (draw_button(stage, "transformer.train", say(running ? Text::cnn_pause : Text::cnn_train), {area.x, area.y, width, height},
                         running))
             told_.train(!running);
-        line = training.begun() && training.progress() ? progress_line(training.progress()->first()) : say(Text::rnn_train_hint);
+        line = training.begun() && training.progress() ? progress_line(training.progress()->first())
+                                                       : say(bench_.is_trained() ? Text::rnn_train_hint_again : Text::rnn_train_hint);
     }
     const float below = area.y + height + t.px(6);
     return below - area.y + draw_paragraph({area.x, below}, line.c_str(), t.small_text, t.color.text_soft, area.w);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "demos/stage.h"
 #include "demos/training/run.h"
@@ -19,6 +20,7 @@ public:
         std::function<void(SequenceProblem)> problem;
         std::function<void(bool on)> train;
         std::function<void()> start_anew;
+        std::function<void(std::string)> set_corpus;
     };
     TransformerInputCard(TransformerWorkbench& bench, Told told) : bench_(bench), told_(std::move(told)) {}
 
@@ -26,7 +28,6 @@ public:
     float draw(Stage& stage, const TrainingRun& training, Rect area);
 
 private:
-    float draw_columns(Stage& stage, const TrainingRun& training, Rect card);
     float draw_input(Stage& stage, Rect area);
     float draw_problems(Stage& stage, Rect area);
     float draw_sentence(Stage& stage, Rect area);

@@ -88,7 +88,7 @@ float TransformerLayerView::greatest(const Scene& scene, StageScale scale) {
         std::fill(std::begin(greatest_), std::end(greatest_), 0.0f);
         for (const StageBlock& block : scene.stages.blocks)
             for (const StageRow& row : block.rows)
-                if (const StageScale each = scale_of(row.kind); each != StageScale::weights) {
+                if (const StageScale each = scale_of(row.kind, scene.stages.pre); each != StageScale::weights) {
                     float& most = greatest_[static_cast<size_t>(each)];
                     most = std::max(most, vectors(scene, row).greatest(all_tokens() ? -1 : scene.token));
                 }
@@ -98,7 +98,7 @@ float TransformerLayerView::greatest(const Scene& scene, StageScale scale) {
 }
 
 ColorScale TransformerLayerView::scale_for(const Scene& scene, Kind kind) {
-    const StageScale scale = scale_of(kind);
+    const StageScale scale = scale_of(kind, scene.stages.pre);
     if (scale == StageScale::weights) return {ColorMap::viridis, 0, 1};
     const float most = greatest(scene, scale);
     return {ColorMap::diverging, -most, most};
@@ -248,8 +248,8 @@ float TransformerLayerView::draw_path(Stage& stage, const Scene& scene, Rect are
     const Theme& t = theme();
     const float top = area.y;
     const auto shown = [&](StageScale scale) { return number(static_cast<double>(greatest(scene, scale))); };
-    const std::string scales =
-        say(Text::through_scales, {shown(StageScale::stream), shown(StageScale::attention), shown(StageScale::hidden)});
+    std::string scales = say(Text::through_scales, {shown(StageScale::stream), shown(StageScale::attention), shown(StageScale::hidden)});
+    if (scene.stages.pre) scales += say(Text::through_scales_pre, {shown(StageScale::norm), shown(StageScale::added)});
     area.cut_top(draw_paragraph(area.min(), scales.c_str(), t.small_text, t.color.text_soft, area.w) + t.px(4));
     if (gradients() && !scene.graph->contains("transformer.loss"))
         area.cut_top(draw_paragraph(area.min(), say(Text::through_no_loss), t.small_text, t.color.text, area.w) + t.px(4));

@@ -94,8 +94,11 @@ TokenVectors token_vectors(const Tensor& tensor) {
     return out;
 }
 
-StageScale scale_of(Kind kind) {
+StageScale scale_of(Kind kind, bool pre) {
     switch (kind) {
+    case Kind::norm: return pre ? StageScale::norm : StageScale::stream;
+    case Kind::out:
+    case Kind::ff_out: return pre ? StageScale::added : StageScale::stream;
     case Kind::q:
     case Kind::k:
     case Kind::v:

@@ -50,9 +50,9 @@ struct StageRow {
     } kind;
     std::string node;
 };
-// Rows that are compared with each other share one scale.
-enum class StageScale { stream, attention, hidden, weights };
-StageScale scale_of(StageRow::Kind kind);
+// Rows that are compared with each other share one scale. In a pre-norm layer norms and what a sub-layer adds are no part of the stream, which outgrows them.
+enum class StageScale { stream, attention, hidden, norm, added, weights };
+StageScale scale_of(StageRow::Kind kind, bool pre);
 
 // A sub-layer with its residual connection, or what stands before all of them or after.
 struct StageBlock {

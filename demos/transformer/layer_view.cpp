@@ -128,10 +128,13 @@ float TransformerLayerView::draw_choices(Stage& stage, Rect area) {
         if (stack != where()) choose("transformer.stack", std::string(stack == Where::encoder ? "encoder" : "decoder"));
         if (layer != bench().layer()) choose("transformer.layer", layer + 1);
     }
-    area.cut_top(height + t.px(6));
     const Tab modes[] = {{"one", say(Text::through_one_token), say(Text::help_through_tokens)},
                          {"all", say(Text::through_all_tokens), say(Text::help_through_tokens)}};
-    if (const auto chosen = draw_tabs(stage, "transformer.layer.tokens", modes, static_cast<int>(tokens_), area, height))
+    const float width = tabs_width(modes);
+    const bool beside = tabs_width(tabs) + t.px(16) + width <= area.w;
+    if (!beside) area.cut_top(height + t.px(6));
+    const Rect place = beside ? Rect{area.right() - width, area.y, width + t.px(1), area.h} : area;
+    if (const auto chosen = draw_tabs(stage, "transformer.layer.tokens", modes, static_cast<int>(tokens_), place, height))
         choose("transformer.layer_tokens", modes[*chosen].id);
     area.cut_top(height + t.px(8));
     return area.y - top;
@@ -177,8 +180,11 @@ float TransformerLayerView::draw(Stage& stage, Rect area) {
     };
     using View = TransformerLayerView;
     card(area, "transformer.layer.header", Text::through_title, &View::draw_header);
-    card(area, "transformer.layer.product", Text::through_product_title, &View::draw_product);
+    // The path is what the view is about: a product stands above it only once it is played.
+    const bool plays = !product_node().empty();
+    if (plays) card(area, "transformer.layer.product", Text::through_product_title, &View::draw_product);
     card(area, "transformer.layer.path", gradients() ? Text::through_path_gradients : Text::through_path_title, &View::draw_path);
+    if (!plays) card(area, "transformer.layer.product", Text::through_product_title, &View::draw_product);
     if (stage.narrow) {
         card(area, "transformer.layer.norms", Text::through_norms_title, &View::draw_norms);
         card(area, "transformer.layer.feed_forward", Text::through_feed_forward_title, &View::draw_feed_forward);

@@ -87,7 +87,7 @@ private:
 
     SumPlayer player_;
     std::string scales_of_;  // what greatest_ is of
-    float greatest_[3] = {0, 0, 0};  // by StageScale, but for weights
+    float greatest_[5] = {};  // by StageScale, but for weights
     std::vector<std::pair<std::string, FieldValue>> chosen_;
     TokenStrip chips_;
     StageStrips strips_;

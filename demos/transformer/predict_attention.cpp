@@ -64,7 +64,6 @@ float PredictAttention::draw(Stage& stage, const TransformerWorkbench& bench, Tr
     ImDrawList* list = ImGui::GetWindowDrawList();
     const ImVec2 pointer = ImGui::GetIO().MousePos;
     const bool here = ImGui::IsWindowHovered();
-    const ColorScale scale{colors, 0, 1};
     // One row more: the mean, which is no element of the graph.
     for (int64_t head = 0; head <= weights.heads; ++head) {
         const bool mean = head == weights.heads;
@@ -72,18 +71,24 @@ float PredictAttention::draw(Stage& stage, const TransformerWorkbench& bench, Tr
         const float y = line.bottom() - row;
         const std::string name = mean ? say(Text::predict_mean) : "H" + std::to_string(head + 1);
         const bool followed = head == bench.head();
-        draw_text({line.x, y + t.px(3)}, name.c_str(), t.small_text, followed ? t.color.accent : t.color.text_soft, t.px(head_width) - 4);
-        for (int64_t key = 0; key < weights.keys; ++key) {
+        const auto weight_on = [&](int64_t key) {
             float value = 0;
             for (int64_t each = mean ? 0 : head; each < (mean ? weights.heads : head + 1); ++each) value += weights.at(each, query, key);
-            if (mean) value /= static_cast<float>(weights.heads);
+            return mean ? value / static_cast<float>(weights.heads) : value;
+        };
+        float greatest = 0;
+        for (int64_t key = 0; key < weights.keys; ++key) greatest = std::max(greatest, weight_on(key));
+        const ColorScale scale{colors, 0, greatest > 0 ? greatest : 1};  // a row of its own: of hundreds of keys none has much
+        draw_text({line.x, y + t.px(3)}, name.c_str(), t.small_text, followed ? t.color.accent : t.color.text_soft, t.px(head_width) - 4);
+        for (int64_t key = 0; key < weights.keys; ++key) {
+            const float value = weight_on(key);
             const Rect place{left + static_cast<float>(key) * cell, y, cell, row};
             list->AddRectFilled(place.min(), {place.right() - (cell > 6 ? 1 : 0), place.bottom() - 1}, scale.color(value));
             if (!mean && here && place.contains(pointer)) stage.inspector.hover({weights.node, weights.flat(head, query, key)});
             if (cell >= t.px(34)) {
                 const std::string told = short_number(value);
                 draw_text({place.x + (cell - text_width(told.c_str(), t.small_text)) / 2, place.y + t.px(3)}, told.c_str(), t.small_text,
-                          value > 0.6f ? IM_COL32(0, 0, 0, 255) : IM_COL32(255, 255, 255, 255));
+                          ink_on(scale.color(value)));
             }
         }
         if (mean) continue;

@@ -104,7 +104,7 @@ float TransformerPredictView::draw_attention_card(Stage& stage, Rect area, Where
         for (int64_t layer = 1; layer <= bench().plan().layers; ++layer)
             layers.push_back({std::to_string(layer), nullptr, say(Text::help_transformer_layer)});
         std::vector<std::string> labels;
-        for (const Tab& tab : layers) labels.push_back(std::string(say(Text::field_transformer_layer)) + " " + tab.id);
+        for (const Tab& tab : layers) labels.push_back(say(Text::transformer_layer_of, {tab.id}));
         for (size_t i = 0; i < layers.size(); ++i) layers[i].label = labels[i].c_str();
         float used = 0;
         if (const auto layer = draw_tabs(stage, "transformer.predict.layer", layers, static_cast<int>(bench().layer()), inner, used))

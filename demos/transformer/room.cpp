@@ -19,7 +19,7 @@ TransformerRoom::TransformerRoom()
                 }}),
       input_card_(bench_, {[this](TransformerInput input, bool joins) { set_input(std::move(input), joins); },
                            [this](SequenceProblem problem) { set_problem(problem); }, [this](bool on) { train({.on = on}); },
-                           [this] { start_anew(); }}) {
+                           [this] { start_anew(); }, [this](std::string corpus) { set("transformer.corpus", std::move(corpus)); }}) {
     for (const auto& [id, label, help, make] : transformer_view_table()) {
         auto view = make(bench_);
         view->attach([this](TransformerInput input, bool joins) { set_input(std::move(input), joins); });
@@ -76,6 +76,19 @@ void TransformerRoom::load(std::span<const uint8_t> bytes, std::string_view) {
 void TransformerRoom::train(const Training& training) {
     if (training.on && !bench_.trainable()) throw ValueError(say(Text::transformer_shipped_not_trained));
     training_.train(training);
+    if (training.on) views_computed();  // heads are noted from before the first step on
+}
+
+// Undoable: what was learned would be lost for good.
+void TransformerRoom::start_anew() {
+    const auto put = [this](const std::function<void()>& change) {
+        training_.forget();
+        change();
+        recompute();
+    };
+    const auto fresh = [this, put] { put([this] { bench_.start_anew(); }); };
+    host().record({"network", [this, put, before = bench_.kept()] { put([&] { bench_.put_back(before); }); }, fresh});
+    fresh();
 }
 
 void TransformerRoom::set_problem(SequenceProblem problem) {

@@ -1,6 +1,9 @@
 // What can be set in the room: one line a field.
 #include "demos/transformer/transformer_room.h"
 
+#include <algorithm>
+#include <array>
+
 namespace trilens {
 
 void TransformerRoom::list_fields() {
@@ -21,6 +24,15 @@ void TransformerRoom::list_fields() {
     list_network_fields();
     list_head_fields();
     list_view_fields();
+}
+
+// Which part of the computation is drawn, and how; and what only the next run of training is made with.
+bool TransformerRoom::is_only_looked_at(std::string_view field) const {
+    constexpr std::array<std::string_view, 19> fields{
+        "stack",        "layer",   "head",    "token",           "show", "heads_stage", "heads_lines", "heads_stretched",
+        "layer_tokens", "product", "pattern", "positions_shown", "rate", "optimizer",   "batch",       "clip",
+        "warmup",       "view",    "speed"};
+    return std::ranges::find(fields, field) != fields.end();
 }
 
 void TransformerRoom::list_task_fields() {
@@ -44,6 +56,8 @@ void TransformerRoom::list_task_fields() {
     fields_.choice("transformer.language", Text::field_rnn_language, Text::help_rnn_language, s.text_language,
                    {{"page", Text::rnn_language_page}, {"en", Text::rnn_language_english}, {"zh", Text::rnn_language_chinese}});
     fields_.when(nullptr);
+    fields_.text("transformer.corpus", Text::transformer_corpus, Text::help_transformer_corpus, bench_.input.corpus, longest_text).listed =
+        false;
 }
 
 void TransformerRoom::list_look_fields() {

@@ -1,4 +1,5 @@
 // What a link, undo and a reload keep of the room besides its fields: the input, and the views' own.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "demos/transformer/transformer_room.h"
@@ -16,7 +17,6 @@ struct TextMember {
 };
 constexpr TextMember texts[] = {{"prompt_english", &TransformerInput::prompt_english},
                                 {"prompt_chinese", &TransformerInput::prompt_chinese},
-                                {"corpus", &TransformerInput::corpus},
                                 {"blank_english", &TransformerInput::blank_english},
                                 {"blank_chinese", &TransformerInput::blank_chinese},
                                 {"source", &TransformerInput::source}};
@@ -24,7 +24,9 @@ constexpr TextMember texts[] = {{"prompt_english", &TransformerInput::prompt_eng
 std::string text_from(const nlohmann::json& value, const char* name) {
     if (!value.is_string() || value.get_ref<const std::string&>().size() > TransformerRoom::longest_text)
         throw FormatError(std::string("\"") + name + "\" is a text of at most " + std::to_string(TransformerRoom::longest_text) + " bytes");
-    return value.get<std::string>();
+    std::string text = value.get<std::string>();
+    std::ranges::replace(text, '\0', ' ');  // a text box ends there
+    return text;
 }
 
 // Only what is not as at the beginning is kept: links stay short.
@@ -61,6 +63,7 @@ nlohmann::json TransformerRoom::state() const {
 void TransformerRoom::restore(const nlohmann::json& state) {
     if (!state.is_object()) throw FormatError("the room's state is an object, not " + state.dump().substr(0, 80));
     TransformerInput input = input_from(state.value("input", nlohmann::json::object()));
+    input.corpus = bench_.input.corpus;  // a field
     restore_views(state);
     bench_.input = std::move(input);
     take_settings();

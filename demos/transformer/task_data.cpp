@@ -22,6 +22,7 @@ constexpr int64_t longest_sequence = 64, most_answer = 24;
 constexpr int64_t layer_width = 16;  // curriculum TA
 constexpr uint64_t vectors_stream = 1000, order_stream = 1001;
 constexpr float brush_radius = 0.05f;
+constexpr size_t longest_label = 32;  // characters
 
 ClozeLanguage cloze_language(const TransformerWorkbench& bench) {
     return bench.chinese() ? ClozeLanguage::chinese : ClozeLanguage::english;
@@ -188,7 +189,7 @@ std::string TransformerWorkbench::written_text() const {
 void TransformerWorkbench::read_words(std::span<const Token> tokens, int64_t most) {
     const Vocabulary& words = *vocabulary();
     for (const Token& token : tokens) {
-        source_.labels.push_back(shown_token(token.text));
+        source_.labels.push_back(shortened(shown_token(token.text), longest_label));
         source_.numbers.push_back(words.number(token.text));
         source_.known.push_back(source_.numbers.back() != Vocabulary::unknown);
     }
@@ -204,7 +205,9 @@ void TransformerWorkbench::read_drawing() {
     while (patch * patch < features) ++patch;
     vectors_ = picture_patches(picture.reshaped(Shape{1, picture.extent(2), picture.extent(3)}), patch);
     source_.labels.push_back(say(Text::transformer_token_class));
-    for (int64_t i = 1; i <= vectors_.extent(0); ++i) source_.labels.push_back(std::to_string(i));
+    const int64_t columns = picture.extent(3) / patch;
+    for (int64_t i = 0; i < vectors_.extent(0); ++i)
+        source_.labels.push_back(say(Text::transformer_token_patch, {std::to_string(i / columns + 1), std::to_string(i % columns + 1)}));
     source_.known.assign(source_.labels.size(), true);
 }
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr int64_t judged_answers = 100, steps_between_answers = 100, steps_between_heads = 10;
 constexpr size_t shown_answers = 8;
+constexpr double judging_milliseconds = 3;
 constexpr int most_warmup = 2000;
 constexpr float plot_height = 150;  // units
 
@@ -64,7 +65,18 @@ bool TransformerTrainingView::advance(int64_t steps) {
 // Another text, another head switched off, another problem: the answers are others. While it trains, update() says when.
 void TransformerTrainingView::computed() {
     if (!training().begun()) history_.clear();
-    if (!training().running()) answers_.reset();
+    if (!training().running()) answers_.reset(), judge_.reset();
+    note_heads_when_due();
+}
+
+bool TransformerTrainingView::due(int64_t last, int64_t every) const {
+    return !training().running() || std::abs(training().step() - last) >= every;
+}
+
+// Whatever view is on screen: a head may click at any time.
+void TransformerTrainingView::note_heads_when_due() {
+    if (!bench().trainable() || !bench().problem().empty() || !training().begun() || !training().progress()) return;
+    if (history_.size() == 0 || (heads_version_ != bench().weights_version() && due(heads_step_, steps_between_heads))) note_heads();
 }
 
 // What lies after the run's last step was another branch's, before it went back in time.
@@ -76,20 +88,25 @@ void TransformerTrainingView::note_heads() {
     heads_step_ = run.step;
 }
 
-// Heads and answers are looked at anew as the run goes on, so seldom that it is training that takes the time, and once more when it stops. A curve has all of the run
-// that this view saw.
+// A little in every frame: a hundred answers at once would be seen as a halt.
+void TransformerTrainingView::judge_for_a_while() {
+    if (bench().task() != TransformerTask::sequences) return;
+    if (!answers_ && !judge_) judge_.emplace(bench(), judged_answers, shown_answers);
+    if (!judge_ || judge_->step(time_budget(judging_milliseconds))) return;
+    answers_ = judge_->answers();
+    judge_.reset();
+}
+
+// Heads and answers are looked at anew as the run goes on, so seldom that it is training that takes the time, and once more when it stops.
 void TransformerTrainingView::update() {
     if (!bench().trainable() || !bench().problem().empty()) return;
-    const bool running = training().running();
-    const int64_t step = training().step();
-    const auto due = [&](int64_t last, int64_t every) { return !running || std::abs(step - last) >= every; };
-    if (training().begun() && training().progress() &&
-        (history_.size() == 0 || (heads_version_ != bench().weights_version() && due(heads_step_, steps_between_heads))))
-        note_heads();
-    if (answers_version_ == bench().weights_version() || !due(answers_step_, steps_between_answers)) return;
-    answers_version_ = bench().weights_version();
-    answers_step_ = step;
-    answers_.reset();
+    note_heads_when_due();
+    if (!judge_ && answers_version_ != bench().weights_version() && due(answers_step_, steps_between_answers)) {
+        answers_version_ = bench().weights_version();
+        answers_step_ = training().step();
+        if (answers_) judge_.emplace(bench(), judged_answers, shown_answers);
+    }
+    judge_for_a_while();
 }
 
 void TransformerTrainingView::rescue(const Divergence& divergence) {
@@ -117,9 +134,9 @@ float TransformerTrainingView::draw_shipped(Stage& stage, Rect area) {
 float TransformerTrainingView::draw_run(Stage& stage, Rect area) {
     TrainingPanel::Told told{.host = host(), .run = training()};
     if (const Vocabulary* all = bench().target_vocabulary()) told.classes = static_cast<int32_t>(all->size());
-    told.names = {say(Text::room_transformer)};
+    told.labels = {{say(Text::room_transformer)}};
     told.rescue = [this](const Divergence& divergence) { rescue(divergence); };
-    told.hint = Text::rnn_train_hint;
+    told.hint = bench().is_trained() ? Text::rnn_train_hint_again : Text::rnn_train_hint;
     return panel_.draw(stage, told, area);
 }
 
@@ -155,15 +172,17 @@ float TransformerTrainingView::draw_schedule(Stage& stage, Rect area) {
 float TransformerTrainingView::draw_answers(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    if (!answers_) answers_ = judge_answers(bench(), judged_answers, shown_answers);
-    const std::string line = say(Text::transformer_whole_right,
-                                 {std::to_string(answers_->correct), std::to_string(answers_->judged),
-                                  number(100.0 * static_cast<double>(answers_->correct) / static_cast<double>(answers_->judged))});
+    const WholeAnswers none{};
+    const WholeAnswers& shown = answers_ ? *answers_ : judge_ ? judge_->answers() : none;
+    if (shown.judged == 0) return 0;
+    const std::string line =
+        say(Text::transformer_whole_right, {std::to_string(shown.correct), std::to_string(shown.judged),
+                                            number(100.0 * static_cast<double>(shown.correct) / static_cast<double>(shown.judged))});
     const float used = draw_paragraph(area.min(), line.c_str(), t.text, t.color.text, area.w);
     stage.place("transformer.whole_answers", {area.x, area.y, area.w, used});
     area.cut_top(used + t.px(6));
     const float row = t.px(t.text + 8), third = area.w / 3;
-    for (const auto& [prompt, written, right, correct] : answers_->first) {
+    for (const auto& [prompt, written, right, correct] : shown.first) {
         draw_text(area.min(), prompt.c_str(), t.text, t.color.text_soft, third - t.px(6));
         draw_text({area.x + third, area.y}, written.empty() ? say(Text::transformer_answer_empty) : written.c_str(), t.text,
                   correct ? t.color.text : t.color.warning, third - t.px(6));

@@ -23,6 +23,7 @@ public:
     void computed() override;
     void update() override;
     float draw(Stage& stage, Rect area) override;
+    bool animating() const override { return judge_.has_value(); }
     bool advance(int64_t steps) override;  // steps of training; negative: back
 
 private:
@@ -37,10 +38,14 @@ private:
     ResultsView results_;
     MeasuredCards cards_;
     HeadHistory history_;
-    std::optional<WholeAnswers> answers_;
+    std::optional<WholeAnswers> answers_;  // the last that were all judged
+    std::optional<AnswerJudge> judge_;  // of newer ones
+    void judge_for_a_while();
     uint64_t answers_version_ = 0, heads_version_ = 0;  // of the weights that they are of
     int64_t answers_step_ = 0, heads_step_ = 0;  // and the step of the run
     void note_heads();
+    void note_heads_when_due();
+    bool due(int64_t last, int64_t every) const;  // so many steps after the last time, or at the end
     int pattern_ = 0;  // of head_history.h
 };
 

@@ -18,12 +18,21 @@ namespace {
 
 using Kind = TransformerPlan::Kind;
 
+constexpr size_t most_earlier = 8;
+
 template <typename Count>
 Count at_most(int wanted, Count there) {
     return std::clamp<Count>(wanted, 1, std::max<Count>(there, 1));
 }
 
 }  // namespace
+
+std::string shortened(const std::string& text, size_t most) {
+    size_t characters = 0;
+    for (size_t at = 0; at < text.size(); ++at)
+        if ((static_cast<unsigned char>(text[at]) & 0xc0) != 0x80 && ++characters > most) return text.substr(0, at) + "...";
+    return text;
+}
 
 TransformerWorkbench::TransformerWorkbench() {
     input = example_input();
@@ -84,10 +93,26 @@ std::shared_ptr<Transformer> TransformerWorkbench::model() const {
     // Another text may have as many characters, but other ones.
     const std::string text = task() == TransformerTask::generate ? corpus() : "";
     if (!slot_now.model || !(slot_now.model->plan() == wanted) || slot_now.seed != settings.seed || slot_now.corpus != text) {
-        Random random(static_cast<uint64_t>(settings.seed));
-        slot_now = {std::make_shared<Transformer>(wanted, random), settings.seed, text};
+        Slot next = made(wanted, text);
+        if (slot_now.model && slot_now.trained) earlier_.push_back(slot_now);
+        if (earlier_.size() > most_earlier) earlier_.erase(earlier_.begin());
+        slot_now = std::move(next);
     }
     return slot_now.model;
+}
+
+// The one that was trained under the same settings, or fresh weights.
+TransformerWorkbench::Slot TransformerWorkbench::made(const TransformerPlan& wanted, const std::string& text) const {
+    const auto found = std::ranges::find_if(earlier_, [&](const Slot& each) {
+        return each.task == slot() && each.model->plan() == wanted && each.seed == settings.seed && each.corpus == text;
+    });
+    if (found != earlier_.end()) {
+        Slot again = std::move(*found);
+        earlier_.erase(found);
+        return again;
+    }
+    Random random(static_cast<uint64_t>(settings.seed));
+    return {std::make_shared<Transformer>(wanted, random), settings.seed, text, false, slot()};
 }
 
 std::shared_ptr<Transformer> TransformerWorkbench::copy() const {
@@ -119,9 +144,17 @@ void TransformerWorkbench::start_anew() {
     ++weights_version_;
 }
 
+bool TransformerWorkbench::is_trained() const { return !is_shipped() && model() && slots_[slot()].trained; }
+
+void TransformerWorkbench::put_back(const Slot& kept) {
+    slots_[kept.task] = kept;
+    ++weights_version_;
+}
+
 void TransformerWorkbench::use_weights(const std::vector<Tensor>& weights) {
     const auto parameters = model()->parameters();
     for (size_t i = 0; i < parameters.size(); ++i) parameters[i]->value = weights[i].clone();
+    slots_[slot()].trained = true;
     ++weights_version_;
 }
 
@@ -129,6 +162,7 @@ std::vector<uint8_t> TransformerWorkbench::save() const { return write_safetenso
 
 void TransformerWorkbench::load(std::span<const uint8_t> bytes) {
     apply_weights(read_safetensors(bytes), model()->parameters());
+    slots_[slot()].trained = true;
     ++weights_version_;
 }
 
@@ -189,8 +223,10 @@ Tensor TransformerWorkbench::source_tensor() const {
     return out;
 }
 
-// Of the answer that the network gives: where it wrote, each token that it wrote and the one that would come next; in a blank, its filler; else its class.
+// Of the answer that the network gives: where it wrote, each token that it wrote and the one that would come next; in a blank, its filler; else its class. One layer
+// alone answers nothing: how far it moves its vectors. Not how large they become: a last layer norm makes that the same whatever the weights.
 std::optional<Value> TransformerWorkbench::loss(Graph& graph, const Value& scores) const {
+    if (task() == TransformerTask::layer) return graph.tap(mean_squared_error(scores, vectors_), "loss");
     const Tensor& values = scores.tensor();
     const int64_t width = values.extent(-1), rows = values.elements() / width;
     const auto winner = [&](int64_t row) {
@@ -224,7 +260,6 @@ std::shared_ptr<const Graph> TransformerWorkbench::run(const TransformerLook& lo
     case Kind::decoder: scores = network->forward(*graph, target, look); break;
     case Kind::encoder_decoder: scores = network->forward(*graph, source_tensor(), target, look); break;
     }
-    if (task() == TransformerTask::layer) return graph;
     if (const auto loss_now = loss(*graph, scores)) graph->backward(*loss_now);
     return graph;
 }

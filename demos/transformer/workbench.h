@@ -40,6 +40,9 @@ struct TokenRow {
     int64_t size() const { return static_cast<int64_t>(labels.size()); }
 };
 
+// The first characters of a text, and "..." where it has more than `most`.
+std::string shortened(const std::string& text, size_t most);
+
 class TransformerWorkbench {
 public:
     using Where = TransformerLook::Where;
@@ -89,7 +92,18 @@ public:
     std::shared_ptr<Transformer> model() const;  // made when first asked for, and anew when its plan is another
     std::shared_ptr<Transformer> copy() const;  // with the same weights, for another thread
     TransformerLook look() const;  // what is switched, of what the network has
+    bool is_trained() const;  // its weights are no longer those it was made with
     void start_anew();  // fresh weights for the task
+    // The task's network, to be put in its place again.
+    struct Slot {
+        std::shared_ptr<Transformer> model;
+        int seed = 0;
+        std::string corpus;  // generate: what its characters are of
+        bool trained = false;
+        size_t task = 0;  // slot()
+    };
+    Slot kept() const { return model(), slots_[slot()]; }
+    void put_back(const Slot& kept);
     void use_weights(const std::vector<Tensor>& weights);  // in the order of parameters()
     uint64_t weights_version() const { return weights_version_; }
     std::vector<uint8_t> save() const;  // safetensors of the network on screen
@@ -116,7 +130,7 @@ public:
 
     // --- the computation ----------------------------------------------------------------------------------------------------
     // Forward and backward over source() and target(), with look() or another. Null where there is nothing to read. The gradient is that of the loss "transformer.loss":
-    // of the answer that the network itself gives.
+    // of the answer that the network itself gives; of task layer the mean square of output - input.
     std::shared_ptr<const Graph> run(const TransformerLook& look) const;
     std::shared_ptr<const Graph> graph() const { return graph_; }
     uint64_t version() const { return version_; }  // another number after each compute()
@@ -124,12 +138,8 @@ public:
     void compute();
 
 private:
-    struct Slot {
-        std::shared_ptr<Transformer> model;
-        int seed = 0;
-        std::string corpus;  // generate: what its characters are of
-    };
     size_t slot() const;
+    Slot made(const TransformerPlan& wanted, const std::string& text) const;
     const char* shipped_name() const;  // of the shipped network, as demos/weights.h has it
     int32_t ending() const;  // that ends what is written; -1: none
     int32_t blank_number() const;  // mask: the blank's
@@ -150,6 +160,8 @@ private:
     std::optional<Value> loss(Graph& graph, const Value& scores) const;
 
     mutable std::map<size_t, Slot> slots_;
+    // Trained ones of other plans, seeds and texts, the latest last: who undoes such a setting has them again.
+    mutable std::vector<Slot> earlier_;
     mutable std::string data_key_;
     mutable std::shared_ptr<const DataSet> data_;
     mutable std::string corpus_key_;

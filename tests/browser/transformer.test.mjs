@@ -1,7 +1,7 @@
 // The Transformer room at the page: TA, T1 to T5 (attention, heads, layers, positions), translation, masks and kept keys.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { click, frames, learner } from './learner.mjs';
+import { arg_max, click, frames, learner } from './learner.mjs';
 import { call, rect, tensor, until } from './site.mjs';
 
 let page, faults;
@@ -133,7 +133,17 @@ test('T5: without positions the output shuffles with the tokens, with positions 
   await settings({ 'transformer.positions': true, 'transformer.encoding': 'auto' });
 });
 
-test('T4, T9: a sentence is translated one token at a time, with attention to every word of it', async () => {
+// The tokens that were written: the rows of the decoder's table that it read after the beginning's.
+async function written() {
+  const table = matrix(await read('decoder.embedding.weight')), rows = matrix(await read('decoder.embedding'));
+  const factor = Math.sqrt(rows[0].length), same = (a, b) => a.every((value, i) => Math.abs(value * factor - b[i]) < 1e-4);
+  return rows.slice(1).map(row => table.findIndex(each => same(each, row)));
+}
+// The log probability of a text and of its end, divided by the length penalty that beam search ranks by.
+const ranked_by = (rows, tokens) =>
+  rows.reduce((sum, row, i) => sum + Math.log(softmax(row)[i < tokens.length ? tokens[i] : arg_max(row)]), 0) / ((5 + rows.length) / 6) ** 0.6;
+
+test('T4, T9: a sentence is translated one token at a time, by kept keys or without, greedily or by beams, with attention to every word of it', async () => {
   await settings({ 'transformer.task': 'translate', 'transformer.view': 'predict', 'transformer.step': 1 });
   await text('I love you.');
   const logits = await read('logits');
@@ -145,11 +155,23 @@ test('T4, T9: a sentence is translated one token at a time, with attention to ev
   assert.equal(keys, 4);
   for (let head = 0; head < heads; ++head) for (const row of matrix(cross, head)) close(row.reduce((a, b) => a + b), 1);
   assert.ok(queries > 2);
-  // What is written greedily with kept keys is the greatest of the scores that the whole pass gives.
-  const whole = matrix(await read('logits')), names = (await call(page, 'info')).classes;
-  assert.equal(names.length, whole[0].length);
-  await settings({ 'transformer.decoding': 'beam' });
-  await frames(page);
+  // What was written greedily, with kept keys, is at every place the greatest of the scores that the whole pass gives without them.
+  await settings({ 'transformer.decoding': 'greedy' });
+  const whole = matrix(await read('logits')), { classes } = await call(page, 'info');
+  assert.equal(classes.length, whole[0].length);
+  const greedy = await written();
+  assert.deepEqual(greedy, whole.slice(0, greedy.length).map(arg_max));
+  // Step by step the same scores: a token more changes none before it.
+  for (let step = 1; step < greedy.length; ++step) {
+    await settings({ 'transformer.step': step });
+    const part = matrix(await read('logits'));
+    part.forEach((row, place) => all_close(row, whole[place], 1e-4));
+  }
+  await settings({ 'transformer.step': 0, 'transformer.decoding': 'beam', 'transformer.beams': 1 });
+  assert.deepEqual(await written(), greedy, 'a beam of one is greedy');
+  await settings({ 'transformer.beams': 4 });
+  const beams = matrix(await read('logits'));
+  assert.ok(ranked_by(beams, await written()) >= ranked_by(whole, greedy) - 1e-4, 'four beams find a text that ranks no lower');
   await settings({ 'transformer.decoding': 'auto' });
 });
 

@@ -238,3 +238,42 @@ TEST_CASE("no row looks ahead: another last character leaves every row before it
             for (int64_t key = query + 1; key < keys; ++key) CHECK(weights.data()[query * keys + key] == 0);
     }
 }
+
+TEST_CASE("one layer alone sends back the mean square of output - input, and the gradient reaches its attention weights") {
+    for (const auto norm : {TransformerSettings::Norm::post, TransformerSettings::Norm::pre}) {
+        Bench bench(TransformerTask::layer);
+        bench.settings.norm = norm;
+        bench.compute();
+        const Graph& graph = *bench.graph();
+        const auto value = [&](const char* name) { return graph.find(std::string("transformer.encoder.") + name).tensor(); };
+        const auto gradient = [&](const char* name) {
+            return graph.node(graph.find(std::string("transformer.encoder.") + name).node).gradient;
+        };
+        const char* output = norm == TransformerSettings::Norm::post ? "0.norm2" : "norm";
+        const Tensor y = value(output), x = value("vectors");
+        double loss = 0;
+        for (int64_t i = 0; i < x.elements(); ++i) {
+            const double apart = static_cast<double>(y.data()[i]) - static_cast<double>(x.data()[i]);
+            loss += apart * apart / static_cast<double>(x.elements());
+            CHECK(static_cast<double>(gradient(output).data()[i]) ==
+                  doctest::Approx(2 * apart / static_cast<double>(x.elements())).epsilon(1e-4));
+        }
+        CHECK(static_cast<double>(graph.find("transformer.loss").tensor().item()) == doctest::Approx(loss).epsilon(1e-5));
+        // A head's output is its weights times v: so is the gradient of a weight the output's times v.
+        const Tensor v = value("0.v"), to_heads = gradient("0.heads"), to_weights = gradient("0.weights");
+        const int64_t heads = v.extent(-3), steps = v.extent(-2), size = v.extent(-1);
+        float most = 0;
+        for (int64_t head = 0; head < heads; ++head)
+            for (int64_t query = 0; query < steps; ++query)
+                for (int64_t key = 0; key < steps; ++key) {
+                    double sum = 0;
+                    for (int64_t i = 0; i < size; ++i)
+                        sum += static_cast<double>(to_heads.data()[(head * steps + query) * size + i]) *
+                               static_cast<double>(v.data()[(head * steps + key) * size + i]);
+                    const float is = to_weights.data()[(head * steps + query) * steps + key];
+                    most = std::max(most, std::fabs(is));
+                    CHECK(std::fabs(static_cast<double>(is) - sum) < 1e-6);
+                }
+        CHECK(most > 1e-4f);
+    }
+}

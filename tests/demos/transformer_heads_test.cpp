@@ -75,6 +75,16 @@ struct HeadsScreen : TestScreen {
         return {cells.x + (static_cast<float>(key - map.first().key) + 0.5f) * map.cell(),
                 cells.y + (static_cast<float>(query - map.first().query) + 0.5f) * map.cell()};
     }
+    // Pixels of all maps in sight that have the scale's last colour.
+    int64_t full_colour() const {
+        int64_t count = 0;
+        for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
+            if (texture->Format == ImTextureFormat_RGBA32 && texture->Pixels) {
+                const auto* pixels = reinterpret_cast<const uint32_t*>(texture->Pixels);
+                count += std::count(pixels, pixels + texture->Width * texture->Height, map_color(ColorMap::viridis, 1));
+            }
+        return count;
+    }
     int commands() {
         int count = 0;
         for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists) count += list->CmdBuffer.Size;
@@ -386,6 +396,65 @@ TEST_CASE("colours end at the greatest weight of all heads, or at 1") {
     CHECK(screen.view().lines().lines() == 0);
     screen.put("transformer.heads_stretched", "true");
     CHECK(screen.view().lines().lines() > 100);
+}
+
+TEST_CASE("rows relative to their greatest weight keep their order, and a row of nothing stays so") {
+    const float map[] = {1, 0, 0, 0.25f, 0.5f, 0.25f, 0, 0, 0};
+    CHECK(relative_to_rows(map, 3) == std::vector<float>{1, 0, 0, 0.5f, 1, 0.5f, 0, 0, 0});
+}
+
+TEST_CASE("a long causal map is coloured row by row: its last rows are as bright as its first") {
+    HeadsScreen screen("generate");
+    screen.api->text(std::string(100, 't') + "winkle");
+    screen.settle(200);
+    const HeadsReading r = screen.reading();
+    REQUIRE(r.queries >= 100);
+    const auto row = r.row(r.weights, 0, r.queries - 1);
+    REQUIRE(std::ranges::max(row) < 0.5f);  // on the scale of the first row, whose weight is 1, it would be dark
+    const std::vector<float> drawn = relative_to_rows(r.map(r.weights, 0), r.keys);
+    for (int64_t query = 0; query < r.queries; ++query)
+        CHECK(std::ranges::max(std::span(drawn).subspan(static_cast<size_t>(query * r.keys), static_cast<size_t>(r.keys))) == 1.0f);
+    const int64_t by_rows = screen.full_colour();
+    screen.put("transformer.heads_stretched", "false");
+    CHECK(by_rows > 20 * screen.full_colour());
+}
+
+TEST_CASE("an encoder has no mask to draw: a sentence says so") {
+    HeadsScreen screen("mask");
+    CHECK(screen.drawn("transformer.heads.map"));
+    screen.press_button("transformer.heads.stage:mask");
+    CHECK(!screen.drawn("transformer.heads.map"));
+    screen.press_button("transformer.heads.stage:weights");
+    CHECK(screen.drawn("transformer.heads.map"));
+}
+
+TEST_CASE("a token that the network does not know takes no room above the columns where its label is not drawn") {
+    HeadsScreen screen("generate");
+    screen.bench().settings.step = 1;  // a network without training writes tokens that it does not know, too
+    const auto above = [&](const std::string& text) {
+        screen.api->text(text);
+        screen.settle(200);
+        return screen.rect("transformer.heads.map").y - screen.rect("transformer.heads.stage:mask").bottom();
+    };
+    const std::string letters(60, 't');
+    const float plain = above(letters + "tt");
+    std::string with = letters + "tt";
+    with.replace(1, 1, "\u597d");  // the second label: every third or so is drawn
+    CHECK(plain < 60);
+    CHECK(above(with) == plain);
+}
+
+TEST_CASE("a picture's patches are named by row and column") {
+    set_language(Language::english);
+    TransformerWorkbench bench;
+    bench.settings.task = TransformerTask::vision;
+    bench.compute();
+    const auto& labels = bench.source().labels;
+    REQUIRE(labels.size() == 50);
+    CHECK(labels[1] == "r1 c1");
+    CHECK(labels[7] == "r1 c7");
+    CHECK(labels[8] == "r2 c1");
+    CHECK(labels[49] == "r7 c7");
 }
 
 TEST_CASE("an encoder and a decoder have three kinds of attention, each with its own switches and mask") {

@@ -126,3 +126,12 @@ TEST_CASE("a class token has no embedding of a patch") {
     CHECK(embedding.has(1));
     CHECK(same_bits(embedding.row(5)[0], graph.find("transformer.encoder.embedding").tensor().data()[4 * 8]));
 }
+
+TEST_CASE("norms and what is added have scales of their own where the stream outgrows them, and are the stream's otherwise") {
+    using Kind = StageRow::Kind;
+    for (const Kind kind : {Kind::input, Kind::add, Kind::norm, Kind::out, Kind::ff_out})
+        CHECK(scale_of(kind, false) == StageScale::stream);
+    CHECK(scale_of(Kind::norm, true) == StageScale::norm);
+    for (const Kind kind : {Kind::out, Kind::ff_out}) CHECK(scale_of(kind, true) == StageScale::added);
+    for (const Kind kind : {Kind::input, Kind::add}) CHECK(scale_of(kind, true) == StageScale::stream);
+}

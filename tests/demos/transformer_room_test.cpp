@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "demos/task_room.h"
 #include "engine/errors.h"
 #include "tests/demos/transformer_room.h"
 
@@ -252,7 +253,7 @@ TEST_CASE("states that make no sense are refused and change nothing") {
     refused({{"input", 5}});
     refused({{"input", {{"source", 5}}}});
     refused({{"input", {{"sort", nullptr}}}});
-    refused({{"input", {{"corpus", std::string(50000, 'a')}}}});
+    refused({{"input", {{"prompt_english", std::string(50000, 'a')}}}});
     refused({{"input", {{"drawing", "a 3"}}}});
     refused({{"layer", nlohmann::json::array()}});
 }
@@ -292,4 +293,80 @@ TEST_CASE("weights are saved, loaded, and refused where they belong to another n
     CHECK_THROWS_AS(screen.api->load(bytes, "weights.safetensors"), ValueError);
     CHECK_THROWS_AS(screen.api->train("true"), ValueError);
     CHECK(screen.api->checksum() == shipped);
+}
+
+TEST_CASE("fields that are only looked at compute nothing anew, those that change a number do") {
+    TransformerScreen screen("sequences");
+    screen.choose("transformer.problem", "dates");
+    for (const auto& [field, value] : {std::pair("transformer.layer", "2"),
+                                       {"transformer.head", "3"},
+                                       {"transformer.token", "2"},
+                                       {"transformer.stack", "\"cross\""},
+                                       {"transformer.show", "\"gradients\""},
+                                       {"transformer.speed", "5.0"},
+                                       {"transformer.heads_stage", "\"scores\""},
+                                       {"transformer.heads_lines", "3"},
+                                       {"transformer.heads_stretched", "false"},
+                                       {"transformer.layer_tokens", "\"all\""},
+                                       {"transformer.product", "\"q\""},
+                                       {"transformer.pattern", "\"own\""},
+                                       {"transformer.rate", "0.001"},
+                                       {"transformer.view", "\"layer\""}}) {
+        const Graph* before = screen.app->room().graph().get();
+        screen.put(field, value);
+        CHECK_MESSAGE(screen.app->room().graph().get() == before, field);
+        CHECK_MESSAGE(screen.api->get(field) == value, field);
+    }
+    for (const auto& [field, value] : {std::pair("transformer.scaled", "false"),
+                                       {"transformer.step", "1"},
+                                       {"transformer.head.0.0", "\"off\""},
+                                       {"transformer.seed", "3"}}) {
+        const std::shared_ptr<const Graph> before = screen.app->room().graph();
+        screen.put(field, value);
+        CHECK_MESSAGE(screen.app->room().graph() != before, field);
+    }
+}
+
+TEST_CASE("work that may take half of the time waits as long as it took") {
+    HalfOfTheTime pace;
+    CHECK(pace.due(0));
+    pace.worked(100, 130);
+    CHECK(!pace.due(159));
+    CHECK(pace.due(160));
+    pace.worked(160, 161);
+    CHECK(!pace.due(161.5));
+    CHECK(pace.due(162));
+}
+
+TEST_CASE("the text that GPT learns is a field: the page sets it, a state keeps it, undo takes it back") {
+    TransformerScreen screen("generate");
+    CHECK(screen.api->get("transformer.corpus") == "\"\"");
+    const auto width = [&] { return screen.tensor("logits").extent(-1); };
+    const int64_t before = width();
+    screen.put("transformer.corpus", "\"" + repeated("abcde ", 40) + "\"");
+    const int64_t few = width();
+    CHECK(few < 10);
+    CHECK(before > 20);
+    const std::string state = screen.api->state();
+    screen.api->undo();
+    screen.settle();
+    CHECK(width() == before);
+    screen.api->restore(state);
+    screen.settle();
+    CHECK(width() == few);
+    CHECK(screen.api->get("transformer.corpus") == "\"" + repeated("abcde ", 40) + "\"");
+    CHECK_THROWS_AS(screen.api->set("transformer.corpus", "\"" + std::string(40001, 'a') + "\""), ValueError);
+    screen.train(R"({"steps":2})");
+    CHECK(screen.last("done")["step"] == 2);
+}
+
+TEST_CASE("an answer and a label of a word without end have an end") {
+    TransformerScreen screen("mask");
+    screen.type(std::string(10000, 'a') + " _");
+    REQUIRE(screen.computed());
+    CHECK(screen.rect("transformer.answer").h < 300);
+    const Bench bench(TransformerTask::mask, (std::string(10000, 'a') + " _").c_str());
+    CHECK(bench.source().labels[0] == std::string(32, 'a') + "...");
+    CHECK(shortened("\u597d\u597d\u597d", 2) == "\u597d\u597d...");
+    CHECK(shortened("\u597d\u597d", 2) == "\u597d\u597d");
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "demos/transformer/head_history.h"
+#include "demos/transformer/training_setup.h"
 #include "demos/transformer/whole_answers.h"
 #include "engine/data/sequence_problems.h"
 #include "engine/errors.h"
@@ -34,6 +35,26 @@ struct TrainingScreen : TransformerScreen {
             if (each.name.starts_with(beginning)) names.push_back(each.name);
         return names;
     }
+};
+
+// Notes the largest batch that is asked for outside of training.
+class Watched : public DataSet {
+public:
+    explicit Watched(std::shared_ptr<const DataSet> data) : data_(std::move(data)) {}
+    int64_t size() const override { return data_->size(); }
+    Batch batch(std::span<const int32_t> samples) const override {
+        const Batch out = data_->batch(samples);
+        asked += static_cast<int64_t>(samples.size());
+        most_samples = std::max(most_samples, static_cast<int64_t>(samples.size()));
+        most_tokens = std::max({most_tokens, out.inputs.elements(), out.targets.elements()});
+        return out;
+    }
+    Batch training_batch(std::span<const int32_t> samples, int64_t epoch) const override { return data_->training_batch(samples, epoch); }
+
+    mutable int64_t asked = 0, most_samples = 0, most_tokens = 0;
+
+private:
+    std::shared_ptr<const DataSet> data_;
 };
 
 // A bench with the network that the screen shows.
@@ -82,6 +103,22 @@ TEST_CASE("a thousand steps learn to sort: the loss falls and 99 of 100 answers 
     CHECK(bench->written().finished);
     CHECK(screen.drawn("transformer.whole_answers"));
     CHECK(screen.errors().empty());
+}
+
+TEST_CASE("answers are judged one by one where time is short, to the same verdicts, of the network that there was at the beginning") {
+    TrainingScreen screen;
+    const auto bench = bench_of(screen);
+    const WholeAnswers at_once = judge_answers(*bench, 20, 3);
+    AnswerJudge judge(*bench, 20, 3);
+    int pieces = 1;
+    while (judge.step([] { return false; })) {
+        CHECK(judge.answers().judged == pieces++);
+        bench->settings.seed = 2;  // training goes on under it
+        bench->start_anew();
+    }
+    CHECK(pieces == 20);
+    CHECK(judge.answers().correct == at_once.correct);
+    for (size_t i = 0; i < 3; ++i) CHECK(judge.answers().first[i].written == at_once.first[i].written);
 }
 
 TEST_CASE("same seed, same bits, with one thread and with two; another seed is another network") {
@@ -360,4 +397,94 @@ TEST_CASE("a run that goes on after the text is unreadable, or has another page 
     screen.api->train("false");
     screen.settle(20000);
     CHECK(screen.errors().empty());
+}
+
+TEST_CASE("validation is looked at in batches of few tokens, and no larger than those of training") {
+    struct Case {
+        TransformerTask task;
+        SequenceProblem problem;
+        int batch;
+    };
+    for (const auto& [task, problem, batch] :
+         {Case{TransformerTask::generate, SequenceProblem::sort, 256}, Case{TransformerTask::generate, SequenceProblem::sort, 8},
+          Case{TransformerTask::sequences, SequenceProblem::dates, 256}, Case{TransformerTask::mask, SequenceProblem::sort, 256}}) {
+        TransformerWorkbench bench;
+        bench.settings.task = task;
+        bench.settings.problem = problem;
+        bench.settings.batch = batch;
+        for (int i = 0; i < 300; ++i) bench.input.corpus += "all of " + std::to_string(i);
+        REQUIRE(bench.input.corpus.size() > 2500);
+        SessionSetup setup = transformer_training_setup(bench);
+        const auto watched = std::make_shared<Watched>(setup.data);
+        setup.data = watched;
+        setup.split.training.resize(4);  // an epoch is short
+        const auto validated = static_cast<int64_t>(setup.split.validation.size());
+        const auto session = std::make_shared<Session>(std::move(setup));
+        const auto job = session->run({.epochs = 1});
+        while (job->step([] { return true; })) continue;
+        CHECK(watched->asked == validated);
+        CHECK(watched->most_tokens <= most_validation_tokens);
+        CHECK(watched->most_samples <= batch);
+        CHECK(std::isfinite(session->snapshot()->first().epochs.at(0).validation_accuracy));
+    }
+}
+
+TEST_CASE("heads are noted whatever view is on screen, and the weights of the end are those on screen") {
+    TrainingScreen screen;
+    screen.choose("transformer.view", "heads");
+    for (int i = 0; i < 3; ++i) screen.train(R"({"steps":20})");
+    const std::string end = screen.api->checksum();
+    screen.choose("transformer.view", "train");
+    CHECK(screen.drawn("transformer.patterns"));
+    CHECK(screen.api->checksum() == end);
+    CHECK(screen.errors().empty());
+}
+
+TEST_CASE("what was learned is not lost: New can be undone, and so can another seed or another size") {
+    TrainingScreen screen;
+    const std::string fresh = screen.api->checksum();
+    screen.train(R"({"steps":5})");
+    const std::string trained = screen.api->checksum();
+    screen.click(screen.middle("transformer.anew"));
+    CHECK(screen.api->checksum() == fresh);
+    screen.api->undo();
+    screen.settle();
+    CHECK(screen.api->checksum() == trained);
+    screen.api->redo();
+    screen.settle();
+    CHECK(screen.api->checksum() == fresh);
+    screen.api->undo();
+    screen.settle();
+    for (const auto& [field, value] : {std::pair("transformer.seed", "2"), {"transformer.layers", "3"}, {"transformer.d_model", "32"}}) {
+        screen.put(field, value);
+        CHECK_MESSAGE(screen.api->checksum() != trained, field);
+        screen.api->undo();
+        screen.settle();
+        CHECK_MESSAGE(screen.api->checksum() == trained, field);
+    }
+}
+
+TEST_CASE("a network knows whether it was trained: fresh, trained, loaded, fresh again, and each task by itself") {
+    TransformerWorkbench bench;
+    CHECK(!bench.is_trained());  // a shipped one is not trained here
+    bench.settings.task = TransformerTask::sequences;
+    CHECK(!bench.is_trained());
+    std::vector<Tensor> weights;
+    for (const Parameter* parameter : bench.model()->parameters()) weights.push_back(parameter->value.clone());
+    bench.use_weights(weights);
+    CHECK(bench.is_trained());
+    bench.settings.warmup = 100;
+    bench.settings.items = 4;
+    CHECK(bench.is_trained());
+    bench.settings.task = TransformerTask::mask;
+    CHECK(!bench.is_trained());
+    bench.settings.task = TransformerTask::sequences;
+    CHECK(bench.is_trained());
+    const auto saved = bench.save();
+    bench.start_anew();
+    CHECK(!bench.is_trained());
+    bench.load(saved);
+    CHECK(bench.is_trained());
+    bench.settings.seed = 2;
+    CHECK(!bench.is_trained());
 }
