@@ -72,7 +72,9 @@ public:
         body(room());
         record_snapshots(std::move(what), std::move(before));
     }
-    const nlohmann::json& first_snapshot() const { return opened_.find(room_->id())->second.first; }  // the room's when it was made: what a link need not say
+    const nlohmann::json& first_snapshot() const {
+        return opened_.find(room_->id())->second.first;
+    }  // the room's when it was made: what a link need not say
 
     Room& room() { return *room_; }
     const Room& room() const { return *room_; }

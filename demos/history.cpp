@@ -20,14 +20,16 @@ void History::record(Change change, bool joins) {
 void History::undo() {
     if (!can_undo()) return;
     open_ = false;
-    changes_[done_ - 1].undo();
+    const auto undo = changes_[done_ - 1].undo;  // a copy: what it does may be recorded too
+    undo();
     --done_;
 }
 
 void History::redo() {
     if (!can_redo()) return;
     open_ = false;
-    changes_[done_].redo();
+    const auto redo = changes_[done_].redo;
+    redo();
     ++done_;
 }
 

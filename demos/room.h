@@ -74,8 +74,8 @@ public:
     virtual void clear();
     virtual void advance(int64_t steps);
     virtual void train(const Training& training);                // emits 'done' with the metrics when it stops
-    virtual void leave() {}                                      // another room is opened: stop what runs; all stays as it is for the return
-    virtual std::vector<uint8_t> save() const;                   // safetensors
+    virtual void leave() {}  // another room is opened: stop what runs; all stays as it is for the return
+    virtual std::vector<uint8_t> save() const;  // safetensors
     virtual void load(std::span<const uint8_t> bytes, std::string_view filename);
 
     // What is not a field (the drawing, the position): for links, undo and reloads. restore() throws FormatError or ValueError and
@@ -90,8 +90,8 @@ public:
 
 protected:
     Host& host() const { return *host_; }
-    virtual void attached() {}                                   // host() can be asked from now on
-    void set(std::string_view name, const FieldValue& value);    // a field, as its control does it: checked, undoable
+    virtual void attached() {}  // host() can be asked from now on
+    void set(std::string_view name, const FieldValue& value);  // a field, as its control does it: checked, undoable
 
     Fields fields_;
 
@@ -105,6 +105,6 @@ nlohmann::json snapshot(const Room& room);
 void put_back(Room& room, const nlohmann::json& snapshot);
 
 nlohmann::json field_json(const FieldValue& value);
-FieldValue field_value(const nlohmann::json& value);             // throws ValueError for what is no flag, number or text
+FieldValue field_value(const nlohmann::json& value);  // throws ValueError for what is no flag, number or text
 
 }  // namespace trilens

@@ -111,7 +111,8 @@ void RnnGradientView::show_needle() {
     set("rnn.task", std::string("needle"));
     set("rnn.distance", int64_t{40});
     set("rnn.spectral_radius", 0.5);
-    set("rnn.rate", 2e-3);
+    set("rnn.rate", 1e-3);
+    set("rnn.seed", int64_t{2});  // of this one the plain RNN is still wrong a thousand steps after the LSTM has it
     set("rnn.clip", 1.0);
     set("rnn.compare", true);
     start_anew();

@@ -75,8 +75,10 @@ void draw_state(Stage& stage, const Picture& p, int64_t t) {
                                 faint(p.scale.color(values[unit]), p.reached(t)));
     } else {
         const std::string label = "h" + std::to_string(t + 1);
-        draw_text({box.x + (box.w - text_width(label.c_str(), th.small_text)) / 2, box.y + (box.h - th.px(th.small_text)) / 2},
-                  label.c_str(), th.small_text, faint(th.color.text, p.reached(t)));
+        const float width = text_width(label.c_str(), th.small_text);
+        if (width <= box.w)
+            draw_text({box.x + (box.w - width) / 2, box.y + (box.h - th.px(th.small_text)) / 2}, label.c_str(), th.small_text,
+                      faint(th.color.text, p.reached(t)));
     }
     list->AddRect(box.min(), box.max(), p.now(t) ? th.color.accent : faint(th.color.activation, p.reached(t)), th.px(6), 0,
                   th.px(p.now(t) ? 2.5f : 1.2f));

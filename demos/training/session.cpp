@@ -52,6 +52,7 @@ private:
 
 Session::Session(SessionSetup setup) : setup_(std::move(setup)), failed_(setup_.contenders.size()) {
     if (setup_.contenders.empty()) throw ValueError("session: nothing to train");
+    setup_.trainer.history_bytes /= static_cast<int64_t>(setup_.contenders.size());
     for (const Contender& each : setup_.contenders)
         trainers_.push_back(
             std::make_unique<Trainer>(each.parameters, each.buffers, each.build, *setup_.data, setup_.split, setup_.trainer));

@@ -25,7 +25,7 @@ struct Contender {
 struct SessionSetup {
     std::shared_ptr<const DataSet> data;
     Split split;
-    TrainerSettings trainer;
+    TrainerSettings trainer;  // its history_bytes are for all contenders together
     int32_t classes = 0;  // 0: nothing to evaluate class by class
     std::vector<Contender> contenders;
 };

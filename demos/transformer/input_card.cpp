@@ -152,7 +152,8 @@ float TransformerInputCard::draw_answer(Stage& stage, Rect area) {
     const Theme& t = theme();
     draw_text(area.min(), say(Text::transformer_answer), t.text, t.color.text, area.w);
     area.cut_top(t.px(title_height));
-    const std::string line = shortened(answer(), longest_answer);
+    std::string line = shortened(answer(), longest_answer);
+    std::ranges::replace(line, '\n', ' ');  // where lines end is seen in the view of what comes next
     const bool nothing = line.empty();
     const char* shown = nothing
                             ? say(bench_.task() == TransformerTask::layer ? Text::transformer_answer_layer : Text::transformer_answer_none)
