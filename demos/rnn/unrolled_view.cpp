@@ -45,6 +45,11 @@ std::optional<float> answer(const RnnWorkbench& bench) {
 
 }  // namespace
 
+// A tap on a token of one task says nothing of another's.
+void UnrolledView::field_changed(const Field& field) {
+    if (field.name != "rnn.step") left_out_by_tap_.reset();
+}
+
 void UnrolledView::computed() {
     if (!bench().left_out) answer_with_all_ = answer(bench());
 }

@@ -19,6 +19,7 @@ class UnrolledView : public RnnView {
 public:
     using RnnView::RnnView;
 
+    void field_changed(const Field& field) override;
     void computed() override;
     float draw(Stage& stage, Rect area) override;
 
