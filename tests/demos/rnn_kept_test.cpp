@@ -134,7 +134,7 @@ TEST_CASE("a number that was set to 0 stays, and numbers come back when the sequ
     RnnScreen screen;
     auto state = screen.json(screen.api->state());
     std::vector<float> wanted = screen.numbers();
-    wanted[3] = 0;
+    wanted[3] = wanted[8] = 0;  // the latter beyond the shorter sequence
     state["state"]["input"]["numbers"] = wanted;
     screen.api->restore(state.dump());
     screen.put("rnn.length", "12");
