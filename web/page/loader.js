@@ -29,7 +29,8 @@ export async function load_program({ base, canvas, progress = () => {} }) {
     try {
       return { build, module: await load_build({ base, build, canvas, progress }) };
     } catch (error) {
-      problem = error;
+      // A site may hold the threaded build alone: that the other is not there is not why nothing starts.
+      if (!problem || error.code !== 'download') problem = error;
       console.warn(`Trilens: the build '${build}' did not start: ${error.message}`);
     }
   }
