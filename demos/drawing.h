@@ -35,7 +35,8 @@ Tensor curve_input(const Drawing& drawing);
 // What the network sees: [1, 1, 28, 28] as MNIST's digits are.
 Tensor network_input(const Drawing& drawing, float brush_radius);
 
-// {"strokes": [[x, y, x, y, ...], ...]} in thousandths of the pad, {"picture": [784 values of 0 to 255]}, or {"samples": [128 of -1000 to 1000]};
+// {"strokes": [[x, y, x, y, ...], ...]} in thousandths of the pad, {"picture": [784 values of 0 to 255]}, or {"samples": [128 of -1000 to
+// 1000]};
 // back gives the same bits.
 // drawing_from throws FormatError for anything else.
 nlohmann::json drawing_state(const Drawing& drawing);

@@ -1,5 +1,6 @@
-// RoomView: one way to look at a room's network. The room shows one at a time, below its tabs; all of them look at the same workbench. A view is one
-// class in one file, and one line in its room's table (view_table.cpp). What only one room does for its views is in that room's view.h.
+// RoomView: one way to look at a room's network. The room shows one at a time, below its tabs; all of them look at the same workbench. A
+// view is one class in one file, and one line in its room's table (view_table.cpp). What only one room does for its views is in that room's
+// view.h.
 #pragma once
 
 #include <functional>
@@ -27,8 +28,9 @@ public:
     // After one of them took a new value. The room computes anew afterwards.
     virtual void field_changed(const Field&) {}
 
-    // There is a new graph: another input, other weights, other settings. Called whether the view is on screen or not; keep it cheap. A view that needs
-    // more than the graph (another run, a measurement) notes that it is out of date and computes when it draws, or in job().
+    // There is a new graph: another input, other weights, other settings. Called whether the view is on screen or not; keep it cheap. A
+    // view that needs more than the graph (another run, a measurement) notes that it is out of date and computes when it draws, or in
+    // job().
     virtual void computed() {}
 
     // Draws from the top left of `area`, as wide as it, and returns the height used. stage.graph is the workbench's.

@@ -1,4 +1,5 @@
-// TaskRoom: a ViewedRoom whose network is one of several, each for a task of its own, all on one workbench: what the RNN and the Transformer room have in common.
+// TaskRoom: a ViewedRoom whose network is one of several, each for a task of its own, all on one workbench: what the RNN and the
+// Transformer room have in common.
 // The workbench has `input`, settings that its fields are bound to, and network_key(), which is another for another network or other data.
 #pragma once
 
@@ -55,8 +56,8 @@ public:
 protected:
     using Input = decltype(Workbench::input);
 
-    // training.take computes anew with the weights it is given. A network whose computation is long would leave no time to anything else: weights are
-    // taken as often as half of the time allows, and the last of a run always.
+    // training.take computes anew with the weights it is given. A network whose computation is long would leave no time to anything else:
+    // weights are taken as often as half of the time allows, and the last of a run always.
     explicit TaskRoom(TrainingRun::Room training)
         : ViewedRoom({std::move(training.setup), [this](const SessionSnapshot&) { fresh_ = true; }}), take_(std::move(training.take)) {}
 

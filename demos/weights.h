@@ -1,4 +1,5 @@
-// Weights of the shipped networks: built into native programs, on the web a file each beside the program, handed over by the page before it starts.
+// Weights of the shipped networks: built into native programs, on the web a file each beside the program, handed over by the page before it
+// starts.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 
 namespace trilens {
 
-// The bytes of demos/assets/NAME.safetensors; they stay where they are. Throws FormatError, a sentence for the learner, where the page did not get them.
+// The bytes of demos/assets/NAME.safetensors; they stay where they are. Throws FormatError, a sentence for the learner, where the page did
+// not get them.
 std::span<const uint8_t> weights(std::string_view name);
 bool has_weights(std::string_view name);
 

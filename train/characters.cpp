@@ -1,4 +1,5 @@
-// One layer over characters, trained on windows that begin where a line does: the state is zero there, as it is where a learner's prompt begins.
+// One layer over characters, trained on windows that begin where a line does: the state is zero there, as it is where a learner's prompt
+// begins.
 #include "train/characters.h"
 
 #include <algorithm>

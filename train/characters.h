@@ -13,8 +13,9 @@ struct CharactersOptions {
     int64_t epochs = 0;                                        // 0: as many as are good for the language
 };
 
-// English: Shakespeare, its last 5 % held back for the figure stated. Chinese: quatrains of the Tang in simplified characters, in an order drawn from the
-// seed; the last 5 % of the poems are held back. Before them another 5 % is looked at after each epoch. Prints a line an epoch and writes the weights.
+// English: Shakespeare, its last 5 % held back for the figure stated. Chinese: quatrains of the Tang in simplified characters, in an order
+// drawn from the seed; the last 5 % of the poems are held back. Before them another 5 % is looked at after each epoch. Prints a line an
+// epoch and writes the weights.
 void train_characters(const CharactersOptions& options);
 
 }  // namespace trilens

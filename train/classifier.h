@@ -1,4 +1,5 @@
-// What every classifier that ships goes through: a network, a run with the rate along half a cosine, its accuracy, and a file that says how it was made.
+// What every classifier that ships goes through: a network, a run with the rate along half a cosine, its accuracy, and a file that says how
+// it was made.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ namespace trilens {
 std::vector<int32_t> numbers(int64_t first, int64_t count);
 std::string percent(double share);  // "99.30"
 
-// Runs all epochs, the rate falling from `first_rate` to almost 0 along half a cosine; prints a line an epoch, and what `more_to_tell` says then.
+// Runs all epochs, the rate falling from `first_rate` to almost 0 along half a cosine; prints a line an epoch, and what `more_to_tell` says
+// then.
 void run_along_cosine(Trainer& trainer, int64_t epochs, float first_rate, const std::function<std::string()>& more_to_tell = nullptr);
 
 // Trains `network` with Adam and batches of 64; prints a line an epoch. The same bits for any number of threads.

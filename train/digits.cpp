@@ -1,5 +1,5 @@
-// MNIST's first 50,000 pictures are trained on, augmented as other hands would write them, and for every ten of them one digit drawn by our own
-// stroke generator; its last 10,000 (in the order of the file) are only looked at. Adam, the rate falling along half a cosine.
+// MNIST's first 50,000 pictures are trained on, augmented as other hands would write them, and for every ten of them one digit drawn by our
+// own stroke generator; its last 10,000 (in the order of the file) are only looked at. Adam, the rate falling along half a cosine.
 #include "train/digits.h"
 
 #include <cstdio>

@@ -1,4 +1,5 @@
-// The pictures of MNIST that networks of digits learn from: the first 50,000 of the training file; its last 10,000 (in the order of the file) are only looked at.
+// The pictures of MNIST that networks of digits learn from: the first 50,000 of the training file; its last 10,000 (in the order of the
+// file) are only looked at.
 #pragma once
 
 #include <cstdint>

@@ -32,7 +32,8 @@ uint32_t little_endian(const std::vector<uint8_t>& bytes, size_t at, int count) 
     return value;
 }
 
-// The first file of an archive. APPNOTE.TXT 4.3.7 and 4.3.12: sizes are read from the central directory, since the local header may lack them.
+// The first file of an archive. APPNOTE.TXT 4.3.7 and 4.3.12: sizes are read from the central directory, since the local header may lack
+// them.
 std::string unzipped(const std::filesystem::path& path) {
     const std::vector<uint8_t> bytes = read_file(path);
     size_t end = bytes.size() < 22 ? 0 : bytes.size() - 22;

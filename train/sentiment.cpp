@@ -64,8 +64,8 @@ Samples read_samples(const SentimentOptions& options, const Recipe& recipe) {
     return out;
 }
 
-// Starts the first component of every token's vector from how much more often reviews for than reviews against have it: the log-count ratio of naive Bayes
-// (Wang and Manning 2012, equation 2). Few reviews teach an LSTM less than counting them does; from here it goes on.
+// Starts the first component of every token's vector from how much more often reviews for than reviews against have it: the log-count ratio
+// of naive Bayes (Wang and Manning 2012, equation 2). Few reviews teach an LSTM less than counting them does; from here it goes on.
 void start_from_counts(SequenceModel& model, const Samples& samples) {
     constexpr float scale = 0.7f;
     const int64_t words = samples.vocabulary.size();

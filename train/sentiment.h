@@ -13,8 +13,8 @@ struct SentimentOptions {
     int64_t epochs = 0;                // 0: as many as are good for the language
 };
 
-// Trains on 80 % of the reviews, prints a line an epoch with the accuracy on another 10 %, and writes the weights; what is stated is the accuracy on the
-// last 10 %, which nothing was chosen by.
+// Trains on 80 % of the reviews, prints a line an epoch with the accuracy on another 10 %, and writes the weights; what is stated is the
+// accuracy on the last 10 %, which nothing was chosen by.
 void train_sentiment(const SentimentOptions& options);
 
 }  // namespace trilens

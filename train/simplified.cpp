@@ -1,5 +1,5 @@
-// Pairs of a traditional (or variant) character and the simplified one that stands for it: those that the quatrains of the Tang have, as far as the
-// simplified one is among the 2000 most frequent; after ICU's transform Traditional-Simplified, one target for each.
+// Pairs of a traditional (or variant) character and the simplified one that stands for it: those that the quatrains of the Tang have, as
+// far as the simplified one is among the 2000 most frequent; after ICU's transform Traditional-Simplified, one target for each.
 #include "train/simplified.h"
 
 #include <string_view>

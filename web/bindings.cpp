@@ -91,7 +91,8 @@ std::string start(std::string json) {
 }
 
 // Draws if there is something to draw, at `now` milliseconds. Says what the page does next:
-// {more: another frame is wanted, sleep: milliseconds until one is due by itself, cursor: ImGuiMouseCursor, caret: null or {x, y, height}, copied: null or text}.
+// {more: another frame is wanted, sleep: milliseconds until one is due by itself, cursor: ImGuiMouseCursor, caret: null or {x, y, height},
+// copied: null or text}.
 val frame(double now) {
     val out = val::object();
     if (shell->wants_frame()) {

@@ -17,7 +17,8 @@
 EM_JS(void, trilens_measure_glyph, (uint32_t codepoint, double size, float* out), {
     const fonts = Module.trilensFonts || (Module.trilensFonts = { context: null });
     if (!fonts.context)
-        fonts.context = Object.assign(document.createElement("canvas"), { width: 64, height: 64 }).getContext("2d", { willReadFrequently: true });
+        fonts.context = Object.assign(document.createElement("canvas"), { width: 64, height: 64 })
+            .getContext("2d", { willReadFrequently: true });
     fonts.context.font = size + 'px system-ui, "Noto Sans", "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", ' +
         '"Noto Sans SC", "WenQuanYi Micro Hei", sans-serif';
     const glyph = fonts.context.measureText(String.fromCodePoint(codepoint));

@@ -1,5 +1,5 @@
-// The CNN room, inside: the glue between the workbench, the card with the pad, the views, and training. Its life is in room.cpp, its settings
-// are in room_fields.cpp, its layout is in room_layout.cpp.
+// The CNN room, inside: the glue between the workbench, the card with the pad, the views, and training. Its life is in room.cpp, its
+// settings are in room_fields.cpp, its layout is in room_layout.cpp.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The long work behind "what excites it": the occlusion map of the learner's picture, and for a layer the training pictures that excite each
-// of its units most and the picture that each would like best. All of it goes on in turns, a piece each; what changes is ordered anew,
+// The long work behind "what excites it": the occlusion map of the learner's picture, and for a layer the training pictures that excite
+// each of its units most and the picture that each would like best. All of it goes on in turns, a piece each; what changes is ordered anew,
 // what was begun and still counts is kept. Orders come from the thread that draws; pieces are done by whoever runs the job.
 #pragma once
 

@@ -22,8 +22,8 @@ struct LayerPlace {
     bool is_signed() const { return kind != "input" && kind != "relu" && kind != "sigmoid" && kind.find("pool") == std::string::npos; }
 };
 
-// Where an element of the layer's output stands: a map, and a row-major cell of it. A vector is one map of as many cells; its units are told
-// apart by the cell.
+// Where an element of the layer's output stands: a map, and a row-major cell of it. A vector is one map of as many cells; its units are
+// told apart by the cell.
 struct MapCell {
     int64_t map = 0, cell = 0;
 };

@@ -1,5 +1,5 @@
-// The second and third zoom: one layer from close up, from its input maps through kernels and sums to its output, and one cell of it with all
-// its numbers, whose position plays over the map. The learner walks from layer to layer, and goes along with the inspector's card.
+// The second and third zoom: one layer from close up, from its input maps through kernels and sums to its output, and one cell of it with
+// all its numbers, whose position plays over the map. The learner walks from layer to layer, and goes along with the inspector's card.
 #pragma once
 
 #include <optional>

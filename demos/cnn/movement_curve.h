@@ -1,5 +1,5 @@
-// The curve of the Move view: the probability of every class at every position of one quantity, while the others stay. Computed in batches, a
-// piece at a time, so that no frame waits for it; what is shown is always one whole curve.
+// The curve of the Move view: the probability of every class at every position of one quantity, while the others stay. Computed in batches,
+// a piece at a time, so that no frame waits for it; what is shown is always one whole curve.
 #pragma once
 
 #include <array>

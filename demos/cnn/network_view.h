@@ -25,7 +25,8 @@ struct NetworkStyle {
     bool gradients = false;        // the loss's gradient of every cell instead of its value
 };
 
-// The class probabilities on a card of their own; the height is that of `area`, or what the bars need if that is 0. Returns the height used.
+// The class probabilities on a card of their own; the height is that of `area`, or what the bars need if that is 0. Returns the height
+// used.
 float draw_answer(Stage& stage, std::string_view probabilities, const std::vector<std::string>& classes, Rect area);
 
 // Draws the layers into `area` (wide: two rows of three, then the vector layers; narrow: one below the other) and the class

@@ -33,8 +33,8 @@ public:
 
     void list_fields(Fields& fields) override;
     void field_changed(const Field& field) override;
-    // "cnn.sandbox.kernel", "cnn.sandbox.bias"; where the window fits "cnn.sandbox.conv" and "cnn.sandbox.activation" (the same values where
-    // there is none); where pooling is wanted and fits "cnn.sandbox.pool".
+    // "cnn.sandbox.kernel", "cnn.sandbox.bias"; where the window fits "cnn.sandbox.conv" and "cnn.sandbox.activation" (the same values
+    // where there is none); where pooling is wanted and fits "cnn.sandbox.pool".
     void record(Graph& graph) override;
     void computed() override { seen_weights_ = weights_; }
     float draw(Stage& stage, Rect area) override;

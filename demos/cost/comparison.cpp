@@ -53,7 +53,8 @@ TransformerPlan transformer_plan(const ComparisonPlan& comparison) {
     return plan;
 }
 
-// Of a needle: two convolutions over time, the answer read off the last step, as the recurrent network's is. Of digits: over the picture, with pooling.
+// Of a needle: two convolutions over time, the answer read off the last step, as the recurrent network's is. Of digits: over the picture,
+// with pooling.
 class ConvolutionalNetwork {
 public:
     ConvolutionalNetwork(ComparisonAxis axis, Random& random) : over_time_(axis == ComparisonAxis::distance) {

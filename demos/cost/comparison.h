@@ -1,7 +1,8 @@
-// Comparison: a recurrent network, a convolutional one and a Transformer learn the same task, trained live with the same number of steps. Either to remember a needle
-// (engine/data/needle.h): accuracy against its distance (curriculum T7). Or to read drawn digits (engine/data/strokes.h), row by row, pixel by pixel, patch by patch:
-// accuracy against the number of examples (T8; Dosovitskiy et al. 2021, section 4.3). Each point is one training, its accuracy that of samples held back. The same
-// plan gives the same bits.
+// Comparison: a recurrent network, a convolutional one and a Transformer learn the same task, trained live with the same number of steps.
+// Either to remember a needle (engine/data/needle.h): accuracy against its distance (curriculum T7). Or to read drawn digits
+// (engine/data/strokes.h), row by row, pixel by pixel, patch by patch:
+// accuracy against the number of examples (T8; Dosovitskiy et al. 2021, section 4.3). Each point is one training, its accuracy that of
+// samples held back. The same plan gives the same bits.
 #pragma once
 
 #include <array>

@@ -1,5 +1,7 @@
-// CostMeasurement: how long a recurrent layer, a convolution and self-attention take for sequences of growing length, on this machine (curriculum R7).
-// A piece of work is one measurement; rounds go over all of them again and again, and the fastest counts: what else the machine did is not the layer's.
+// CostMeasurement: how long a recurrent layer, a convolution and self-attention take for sequences of growing length, on this machine
+// (curriculum R7).
+// A piece of work is one measurement; rounds go over all of them again and again, and the fastest counts: what else the machine did is not
+// the layer's.
 #pragma once
 
 #include <array>
@@ -16,8 +18,8 @@ namespace trilens {
 enum class CostLayer { recurrent, convolution, attention };
 inline constexpr size_t cost_layer_count = 3;
 
-// One sequence of `width` numbers a step goes in and comes out of each layer: a recurrent cell of `width` hidden units, a convolution of `width` channels over 3 steps,
-// self-attention of one head of size `width` with its four projections.
+// One sequence of `width` numbers a step goes in and comes out of each layer: a recurrent cell of `width` hidden units, a convolution of
+// `width` channels over 3 steps, self-attention of one head of size `width` with its four projections.
 struct CostPlan {
     Cell cell = Cell::rnn_tanh;
     int64_t width = 64;
@@ -44,7 +46,8 @@ struct CostCurves {
     // Of the step `length` of plan.lengths. With one thread on the machine, CostThreads::all is CostThreads::one.
     double of(CostLayer layer, CostPass pass, CostThreads on, size_t length) const { return milliseconds[at(layer, pass, on, length)]; }
     size_t at(CostLayer layer, CostPass pass, CostThreads on, size_t length) const;
-    // How many times as long the longest sequence takes as one of half its length; how many times as fast all threads are as one, on the `length`. None before both are measured.
+    // How many times as long the longest sequence takes as one of half its length; how many times as fast all threads are as one, on the
+    // `length`. None before both are measured.
     std::optional<double> doubling(CostLayer layer, CostPass pass, CostThreads on) const;
     std::optional<double> speed_up(CostLayer layer, CostPass pass, size_t length) const;
 };

@@ -1,5 +1,5 @@
-// CostPanel: the price of length, measured here and now (curriculum R7, T6, T8): time of a recurrent layer, a convolution and attention against length, with one
-// thread and with all, and the memory that each needs. The rooms that show it share it.
+// CostPanel: the price of length, measured here and now (curriculum R7, T6, T8): time of a recurrent layer, a convolution and attention
+// against length, with one thread and with all, and the memory that each needs. The rooms that show it share it.
 #pragma once
 
 #include <memory>

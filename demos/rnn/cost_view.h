@@ -1,4 +1,5 @@
-// The price of time (curriculum R7): steps wait for each other, so threads do not help; a convolution and attention beside it, measured here and now.
+// The price of time (curriculum R7): steps wait for each other, so threads do not help; a convolution and attention beside it, measured
+// here and now.
 #pragma once
 
 #include "demos/cost/panel.h"

@@ -14,8 +14,8 @@ namespace trilens {
 
 class CurveForecast {
 public:
-    // Reads curve[0] .. curve[from - 1]; `from` is clamped to 1 .. the curve's length. Throws as Continuation does, ShapeError for a network
-    // that does not read and predict one value, or an empty curve.
+    // Reads curve[0] .. curve[from - 1]; `from` is clamped to 1 .. the curve's length. Throws as Continuation does, ShapeError for a
+    // network that does not read and predict one value, or an empty curve.
     CurveForecast(std::shared_ptr<SequenceModel> model, std::span<const float> curve, int64_t from, SequenceLook look = {});
 
     // Makes `steps` predictions, or fewer once one is not finite; takes back those beyond.

@@ -16,7 +16,8 @@ std::string experiment_plan(const RnnWorkbench& bench);
 // A network that was trained beforehand: by what, on what, and how good it is.
 std::string experiment_shipped(const RnnWorkbench& bench);
 
-// The network's parameters, tensor by tensor, with shapes and counts, and what they come to at any length (curriculum R3). Registers "rnn.parameters";
+// The network's parameters, tensor by tensor, with shapes and counts, and what they come to at any length (curriculum R3). Registers
+// "rnn.parameters";
 // returns the height used.
 float draw_parameter_table(Stage& stage, const RnnWorkbench& bench, Rect area);
 

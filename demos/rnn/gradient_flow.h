@@ -12,7 +12,8 @@ namespace trilens {
 // ||dL/dh_t|| for every step of "rnn.hidden"; empty where nothing was sent back.
 std::vector<float> state_gradient_norms(const Graph& graph);
 
-// ||d (1/2 ||h_s||^2) / dx_t|| for every step t: how much the state after step s still depends on each input. 0 after s. Throws ValueError for a step that is not there.
+// ||d (1/2 ||h_s||^2) / dx_t|| for every step t: how much the state after step s still depends on each input. 0 after s. Throws ValueError
+// for a step that is not there.
 std::vector<float> dependence_on_inputs(const RnnWorkbench& bench, RnnCell cell, int64_t step);
 
 // The mean over all units of a gate ("gate.f") at every step; empty where the cell has no such gate.

@@ -106,7 +106,8 @@ float RnnGradientView::draw_gates(Stage& stage, Rect area) {
     return used + draw_plot_of(stage, "rnn.gates", &Curve::gate, false, {area.x, area.y + used, area.w, 0});
 }
 
-// The task that tells the cells apart. The recurrent weights start as small random ones do: with orthogonal ones a plain RNN remembers longer.
+// The task that tells the cells apart. The recurrent weights start as small random ones do: with orthogonal ones a plain RNN remembers
+// longer.
 void RnnGradientView::show_needle() {
     set("rnn.task", std::string("needle"));
     set("rnn.distance", int64_t{40});

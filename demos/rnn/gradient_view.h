@@ -1,5 +1,5 @@
-// Gradients through time (curriculum R5, R6): the three cells on one sequence, what reaches each step on the way back, which inputs a step still depends on, and a task that only
-// those learn whose gradients survive the distance.
+// Gradients through time (curriculum R5, R6): the three cells on one sequence, what reaches each step on the way back, which inputs a step
+// still depends on, and a task that only those learn whose gradients survive the distance.
 #pragma once
 
 #include <vector>

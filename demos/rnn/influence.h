@@ -1,5 +1,5 @@
-// Influence: how much each step moved the answer at the end, by computing the sequence without it (a counterfactual). The same network carries its state over the
-// missing step unchanged; that is the sequence one step shorter, so several are computed as one batch.
+// Influence: how much each step moved the answer at the end, by computing the sequence without it (a counterfactual). The same network
+// carries its state over the missing step unchanged; that is the sequence one step shorter, so several are computed as one batch.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ class Influence {
 public:
     static constexpr int64_t longest = 1000;  // steps: the work grows with their square
 
-    // Notes what is to be computed: the workbench's network (copied), sequence and held elements. What they were at the last time asked is not computed again.
+    // Notes what is to be computed: the workbench's network (copied), sequence and held elements. What they were at the last time asked is
+    // not computed again.
     // Of no steps, or more than `longest`, nothing is.
     void ask(const RnnWorkbench& bench);
 

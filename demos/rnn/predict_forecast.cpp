@@ -1,4 +1,5 @@
-// The curve on its pad, and over it what the network predicts: from the true values, and from its own predictions beyond the end of the pad.
+// The curve on its pad, and over it what the network predicts: from the true values, and from its own predictions beyond the end of the
+// pad.
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,5 +1,5 @@
-// RnnPredictView: what comes next (curriculum R8). A text goes on character by character, a drawn curve step by step, with the network that is on
-// screen. What it shows is a function of the input, the weights, the settings and how far the learner went: nothing else is kept.
+// RnnPredictView: what comes next (curriculum R8). A text goes on character by character, a drawn curve step by step, with the network that
+// is on screen. What it shows is a function of the input, the weights, the settings and how far the learner went: nothing else is kept.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

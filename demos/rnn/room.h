@@ -1,4 +1,5 @@
-// The RNN room: numbers, a sentence or a curve go through a recurrent network one time step at a time, every state in sight. Curriculum R1 to R8 and RA.
+// The RNN room: numbers, a sentence or a curve go through a recurrent network one time step at a time, every state in sight. Curriculum R1
+// to R8 and RA.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// Sequences as a table: their numbers, what the network says to each of them, and whether that is right. For the tasks with two classes (sum, needle).
+// Sequences as a table: their numbers, what the network says to each of them, and whether that is right. For the tasks with two classes
+// (sum, needle).
 #pragma once
 
 #include <cstdint>

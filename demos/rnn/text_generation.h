@@ -1,5 +1,5 @@
-// Text generation: a language model's next tokens, drawn one after the other. The n-th is drawn with the n-th number of its seed's stream, so
-// a text is a function of weights, prompt, settings and seed, however it was come by: step by step, back and forth, or at once.
+// Text generation: a language model's next tokens, drawn one after the other. The n-th is drawn with the n-th number of its seed's stream,
+// so a text is a function of weights, prompt, settings and seed, however it was come by: step by step, back and forth, or at once.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Training in the RNN room (curriculum RA): the experiment in words, the run under the learner's hand, what the network says to the first five validation sequences, which class is
-// taken for which, and how weights and gradients are spread.
+// Training in the RNN room (curriculum RA): the experiment in words, the run under the learner's hand, what the network says to the first
+// five validation sequences, which class is taken for which, and how weights and gradients are spread.
 #pragma once
 
 #include <memory>

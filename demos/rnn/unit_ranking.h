@@ -1,4 +1,5 @@
-// Which hidden units fire on a phrase: by how far the mean of a unit over the phrase stands from its mean over all other steps, in units of its standard deviation.
+// Which hidden units fire on a phrase: by how far the mean of a unit over the phrase stands from its mean over all other steps, in units of
+// its standard deviation.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,12 @@ struct RankedUnit {
     float inside = 0, outside = 0;  // the two means
 };
 
-// `states` [T, H]. The units with the largest absolute scores first, of equal ones the smaller number. Throws ValueError for steps that are not there. Where the phrase is
-// all there is, the mean outside is 0.
+// `states` [T, H]. The units with the largest absolute scores first, of equal ones the smaller number. Throws ValueError for steps that are
+// not there. Where the phrase is all there is, the mean outside is 0.
 std::vector<RankedUnit> rank_units(const Tensor& states, StepRange phrase);
 
-// The steps outside of the phrase where the unit is at least `share` of the way from its mean outside (0) to its mean inside (1). None for a unit whose score is 0.
+// The steps outside of the phrase where the unit is at least `share` of the way from its mean outside (0) to its mean inside (1). None for
+// a unit whose score is 0.
 std::vector<int64_t> fires_elsewhere(const Tensor& states, const RankedUnit& unit, StepRange phrase, float share);
 
 }  // namespace trilens

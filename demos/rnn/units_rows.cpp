@@ -1,4 +1,5 @@
-// The units that fire on the phrase, one row each: value by height and colour over all steps, the phrase behind, marks where else the unit fires.
+// The units that fire on the phrase, one row each: value by height and colour over all steps, the phrase behind, marks where else the unit
+// fires.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

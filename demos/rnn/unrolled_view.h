@@ -1,5 +1,5 @@
-// The unrolled view (curriculum R1 to R4): the network once for each time step, its states and gates as strips over the same time, played forth and back; units and gates can be
-// held at a value, tokens left out.
+// The unrolled view (curriculum R1 to R4): the network once for each time step, its states and gates as strips over the same time, played
+// forth and back; units and gates can be held at a value, tokens left out.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// RnnWorkbench: what every view of the RNN room looks at. The task, the learner's input, one network for each kind of cell, and the graph of the
-// last forward and backward pass of the one on screen.
+// RnnWorkbench: what every view of the RNN room looks at. The task, the learner's input, one network for each kind of cell, and the graph
+// of the last forward and backward pass of the one on screen.
 #pragma once
 
 #include <array>
@@ -56,7 +56,8 @@ public:
     int64_t shown_steps() const;  // those that time has reached
     std::span<const float> numbers() const { return std::span(input.numbers).first(static_cast<size_t>(settings.length)); }  // sum
     std::optional<int64_t> marked_step() const;  // needle: the step whose value is to be remembered
-    // The class whose loss is sent back: the right one where that is known (sum, needle), else the one that wins. -1 where there are no classes.
+    // The class whose loss is sent back: the right one where that is known (sum, needle), else the one that wins. -1 where there are no
+    // classes.
     int32_t target_class() const { return target_; }
 
     // --- the networks -------------------------------------------------------------------------------------------------------
@@ -78,15 +79,15 @@ public:
     std::string network_key() const;
 
     // --- the data (task_data.cpp) -------------------------------------------------------------------------------------------
-    // What training draws from, the same object until the settings ask for another. Throws ValueError, a sentence for the learner, for too little text or
-    // curve.
+    // What training draws from, the same object until the settings ask for another. Throws ValueError, a sentence for the learner, for too
+    // little text or curve.
     std::shared_ptr<const DataSet> data() const;
     Split split() const;  // 70 % are trained on
 
     // --- the computation ----------------------------------------------------------------------------------------------------
     Tensor sequence() const;  // [T] tokens or [T, F]
-    // Forward and backward of `cell`'s network on the sequence; for the cell on screen with the held elements. Taps "rnn.loss" where there is one. Null
-    // for a sequence of no steps.
+    // Forward and backward of `cell`'s network on the sequence; for the cell on screen with the held elements. Taps "rnn.loss" where there
+    // is one. Null for a sequence of no steps.
     std::shared_ptr<const Graph> run(RnnCell cell) const;
     std::shared_ptr<const Graph> graph() const { return graph_; }  // of the cell on screen
     uint64_t version() const { return version_; }  // another number after each compute()

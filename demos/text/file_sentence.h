@@ -1,5 +1,5 @@
-// What a shipped network's file says of itself, in the page's language. Its metadata are English sentences with numbers in them, written by `train`; each
-// kind of sentence has a line in the string tables (file_...), so that the numbers stay those of the file.
+// What a shipped network's file says of itself, in the page's language. Its metadata are English sentences with numbers in them, written by
+// `train`; each kind of sentence has a line in the string tables (file_...), so that the numbers stay those of the file.
 #pragma once
 
 #include <string>

@@ -23,8 +23,8 @@ struct CurveStyle {
 // "Step 120: loss 0.31, accuracy 92 %": the mean of the last batches, since a single one jumps about.
 std::string progress_line(const TrainingSnapshot& run, const CurveStyle& style = {});
 
-// Two plots beside each other (one below the other where narrow), a label for each contender. One contender's training and validation have a colour each; of
-// several, each has one colour, faint for its training. Returns the height used.
+// Two plots beside each other (one below the other where narrow), a label for each contender. One contender's training and validation have
+// a colour each; of several, each has one colour, faint for its training. Returns the height used.
 float draw_curves(Stage& stage, const SessionSnapshot& progress, const std::vector<CurveLabel>& labels, Rect area,
                   const CurveStyle& style = {});
 

@@ -1,5 +1,5 @@
-// TrainingPanel: a run of training under the learner's hand, whatever the room: play, pause, one step, one epoch, save and load; the curves; the warning of
-// a divergence with its way out; the time machine.
+// TrainingPanel: a run of training under the learner's hand, whatever the room: play, pause, one step, one epoch, save and load; the
+// curves; the warning of a divergence with its way out; the time machine.
 #pragma once
 
 #include <functional>
@@ -46,8 +46,8 @@ private:
     std::optional<Divergence> divergence_;
 };
 
-// The page API's step(n) where training is on screen: so many steps; negative: back to the kept step at least as far. Throws ValueError where nothing was
-// trained yet.
+// The page API's step(n) where training is on screen: so many steps; negative: back to the kept step at least as far. Throws ValueError
+// where nothing was trained yet.
 void advance_training(TrainingRun& run, int64_t steps);
 
 }  // namespace trilens

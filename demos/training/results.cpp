@@ -23,7 +23,8 @@ std::vector<int64_t> counts_of(const Evaluation& evaluation, size_t classes) {
     return counts;
 }
 
-// What a parameter's histograms are called; empty for biases, which are too few for one. "conv1" for "conv1.weight"; "W_hh" and "layer2.W_hh" as they are.
+// What a parameter's histograms are called; empty for biases, which are too few for one. "conv1" for "conv1.weight"; "W_hh" and
+// "layer2.W_hh" as they are.
 std::string histogram_name(const std::string& parameter) {
     constexpr std::string_view weight = ".weight";
     if (parameter.ends_with(weight)) return parameter.substr(0, parameter.size() - weight.size());

@@ -1,5 +1,5 @@
-// Session: one run of training that a learner watches, whatever the model. The first contender is the learner's; others train beside it on the
-// very same batches, so that their curves can be compared. The session owns all it computes on; rooms take the snapshots it publishes.
+// Session: one run of training that a learner watches, whatever the model. The first contender is the learner's; others train beside it on
+// the very same batches, so that their curves can be compared. The session owns all it computes on; rooms take the snapshots it publishes.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// What attention costs and what it gives (curriculum T6, T7, T8): time and memory against length, accuracy against distance and against the number of examples,
-// beside the other two architectures, all measured here.
+// What attention costs and what it gives (curriculum T6, T7, T8): time and memory against length, accuracy against distance and against the
+// number of examples, beside the other two architectures, all measured here.
 #pragma once
 
 #include <array>

@@ -51,7 +51,8 @@ struct SoftmaxRow {
 };
 SoftmaxRow softmax_row(std::span<const float> x, std::span<const float> mask);  // mask: as long as x, or empty
 
-// Each row of a map relative to its own greatest weight: the first rows of a causal map have few keys and so great weights that the others would not be seen.
+// Each row of a map relative to its own greatest weight: the first rows of a causal map have few keys and so great weights that the others
+// would not be seen.
 std::vector<float> relative_to_rows(std::span<const float> map, int64_t columns);
 
 // -sum w ln w, in nats: 0 where all weight is on one key, ln n where it is equal on n.

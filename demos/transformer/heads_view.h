@@ -45,7 +45,8 @@ private:
     std::optional<HeadsReading> read(const Graph* graph) const;
     HeadsCell choose_subject(Stage& stage, const HeadsReading& reading);
     void take(Stage& stage, const HeadsReading& reading, const HeadsMapEvent& event);
-    // Whether each row has a scale of its own, for a query that sees few keys has great weights (a causal map's first); else greatest() is the weight of the last colour.
+    // Whether each row has a scale of its own, for a query that sees few keys has great weights (a causal map's first); else greatest() is
+    // the weight of the last colour.
     bool by_rows() const { return stretched_ && bench().stack() == Where::decoder; }
     float greatest();
 

@@ -1,4 +1,5 @@
-// The card above every view of the Transformer room: what the network reads (a text, a drawing, random vectors), its answer in short, and what trains it.
+// The card above every view of the Transformer room: what the network reads (a text, a drawing, random vectors), its answer in short, and
+// what trains it.
 #pragma once
 
 #include <functional>

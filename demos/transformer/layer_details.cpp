@@ -1,4 +1,5 @@
-// Beside the path: what layer norm did, which units of the feed-forward network answer to which token, and the residual stream of all layers.
+// Beside the path: what layer norm did, which units of the feed-forward network answer to which token, and the residual stream of all
+// layers.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// One texture a map, painted when it comes into sight. A cell is a whole number of device pixels where there is room for that, else the texture is
-// squeezed.
+// One texture a map, painted when it comes into sight. A cell is a whole number of device pixels where there is room for that, else the
+// texture is squeezed.
 #include "demos/transformer/layer_map.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The vectors of all tokens as one map: a row for each token, a column for each number. Cells need not be square, so that 256 tokens and long
-// vectors fit; the row of the followed token is framed.
+// The vectors of all tokens as one map: a row for each token, a column for each number. Cells need not be square, so that 256 tokens and
+// long vectors fit; the row of the followed token is framed.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ struct StageMapEvent {
     float height = 0;
 };
 
-// Draws below the top of `area` and registers the cells under `name`; paints nothing out of sight. Hovering tells the inspector, clicking pins.
+// Draws below the top of `area` and registers the cells under `name`; paints nothing out of sight. Hovering tells the inspector, clicking
+// pins.
 StageMapEvent draw_stage_map(Stage& stage, std::string_view name, const StageMapContent& content, Rect area);
 
 }  // namespace trilens

@@ -1,5 +1,5 @@
-// SumPlayer: one element of a matrix product, term by term: c_i = sum over k of W_ik x_k + b_i. Played, stepped or skipped; knows time and terms,
-// no drawing. ProductSum is what it walks over, as Graph::explain() gives it.
+// SumPlayer: one element of a matrix product, term by term: c_i = sum over k of W_ik x_k + b_i. Played, stepped or skipped; knows time and
+// terms, no drawing. ProductSum is what it walks over, as Graph::explain() gives it.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ struct ProductSum {
     float value = 0;  // of the element, as the engine computed it
 
     int64_t count() const { return static_cast<int64_t>(terms.size()); }
-    // The first `reached` terms, added one after the other in float32; all of them: `value` itself (the engine may add in another order, which shows in
-    // the last bits).
+    // The first `reached` terms, added one after the other in float32; all of them: `value` itself (the engine may add in another order,
+    // which shows in the last bits).
     float partial(int64_t reached) const;
     float added(int64_t reached) const;  // the same without looking at `value`
 };

@@ -1,4 +1,5 @@
-// The names are those of engine/nn/transformer_layers.h and engine/models/transformer_stack.h; where the norm stands is read off the graph too.
+// The names are those of engine/nn/transformer_layers.h and engine/models/transformer_stack.h; where the norm stands is read off the graph
+// too.
 #include "demos/transformer/layer_stages.h"
 
 #include <algorithm>

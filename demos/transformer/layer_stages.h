@@ -1,5 +1,5 @@
-// LayerStages: what one layer computes for its tokens, read off the graph in the order of computation, with what the stack adds before its first
-// layer and after its last. Vaswani et al. 2017, figure 1; the order of pre-norm networks is that of Xiong et al. 2020.
+// LayerStages: what one layer computes for its tokens, read off the graph in the order of computation, with what the stack adds before its
+// first layer and after its last. Vaswani et al. 2017, figure 1; the order of pre-norm networks is that of Xiong et al. 2020.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,8 @@ struct StageRow {
     } kind;
     std::string node;
 };
-// Rows that are compared with each other share one scale. In a pre-norm layer norms and what a sub-layer adds are no part of the stream, which outgrows them.
+// Rows that are compared with each other share one scale. In a pre-norm layer norms and what a sub-layer adds are no part of the stream,
+// which outgrows them.
 enum class StageScale { stream, attention, hidden, norm, added, weights };
 StageScale scale_of(StageRow::Kind kind, bool pre);
 

@@ -1,4 +1,5 @@
-// StageStrips: one vector as a strip of cells, folded to several lines where it is long. Where cells are wide enough their numbers stand in them.
+// StageStrips: one vector as a strip of cells, folded to several lines where it is long. Where cells are wide enough their numbers stand in
+// them.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,8 @@ struct StripEvent {
 
 class StageStrips {
 public:
-    // Draws below the top of `area` and registers the cells under `name`; out of sight it only takes its height. Hovering a cell tells the inspector,
-    // clicking pins its element; where it is none's, only the event says so. With the keyboard: arrows, Home and End, Enter.
+    // Draws below the top of `area` and registers the cells under `name`; out of sight it only takes its height. Hovering a cell tells the
+    // inspector, clicking pins its element; where it is none's, only the event says so. With the keyboard: arrows, Home and End, Enter.
     StripEvent draw(Stage& stage, std::string_view name, const StripContent& content, Rect area);
 
 private:

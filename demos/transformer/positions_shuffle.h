@@ -1,4 +1,5 @@
-// ShuffledOutputs: an encoder's output vectors for the learner's tokens in their order and in a shuffled one, from two runs of the same network.
+// ShuffledOutputs: an encoder's output vectors for the learner's tokens in their order and in a shuffled one, from two runs of the same
+// network.
 #pragma once
 
 #include <optional>
@@ -20,7 +21,8 @@ struct ShuffledOutputs {
 // Runs the network in both orders. Nothing where the network writes or has nothing to read.
 std::optional<ShuffledOutputs> shuffled_outputs(const TransformerWorkbench& bench);
 
-// The two blocks of strips, lines between rows of the same token. Registers "transformer.positions.plain" and "transformer.positions.shuffled"; returns the height.
+// The two blocks of strips, lines between rows of the same token. Registers "transformer.positions.plain" and
+// "transformer.positions.shuffled"; returns the height.
 float draw_shuffled_outputs(Stage& stage, const ShuffledOutputs& outputs, Rect area);
 
 }  // namespace trilens

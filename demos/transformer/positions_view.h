@@ -1,5 +1,5 @@
-// TransformerPositionsView: how tokens are told where they stand (curriculum T5): the map of the encoding, how alike positions are, and what becomes of the output
-// when the tokens are shuffled, with and without it.
+// TransformerPositionsView: how tokens are told where they stand (curriculum T5): the map of the encoding, how alike positions are, and
+// what becomes of the output when the tokens are shuffled, with and without it.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,8 @@ public:
     void list_fields(Fields& fields) override;
     float draw(Stage& stage, Rect area) override;
 
-    // What the map shows: [positions, numbers of the vector], of a rotary encoding [positions, pairs]: the cosine of the angle. Empty where no position is told.
+    // What the map shows: [positions, numbers of the vector], of a rotary encoding [positions, pairs]: the cosine of the angle. Empty where
+    // no position is told.
     Tensor table() const;
     // Both orders side by side, as of the last frame; none where nothing can be shuffled.
     const ShuffledOutputs* outputs() const { return outputs_ ? &*outputs_ : nullptr; }

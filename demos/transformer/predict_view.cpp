@@ -1,4 +1,5 @@
-// What is followed and how the cards stand, by task. The choice behind a token is read from the graph's logits. What is written stands in predict_cards.cpp.
+// What is followed and how the cards stand, by task. The choice behind a token is read from the graph's logits. What is written stands in
+// predict_cards.cpp.
 #include "demos/transformer/predict_view.h"
 
 #include <algorithm>

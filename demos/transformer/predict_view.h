@@ -1,5 +1,6 @@
-// TransformerPredictView: what the network writes, token by token, and the choice behind each token (curriculum T4, T9): probabilities, where the chosen token looked,
-// the texts of a beam search; the words of a blank; the class of a drawing with the attention of the class token over it.
+// TransformerPredictView: what the network writes, token by token, and the choice behind each token (curriculum T4, T9): probabilities,
+// where the chosen token looked, the texts of a beam search; the words of a blank; the class of a drawing with the attention of the class
+// token over it.
 #pragma once
 
 #include <optional>

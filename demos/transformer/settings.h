@@ -1,4 +1,5 @@
-// What can be set in the Transformer room, apart from the input: every member is one field of the room ("transformer." + its name, see room_fields.cpp).
+// What can be set in the Transformer room, apart from the input: every member is one field of the room ("transformer." + its name, see
+// room_fields.cpp).
 #pragma once
 
 #include <array>
@@ -31,7 +32,8 @@ struct TransformerSettings {
     TransformerTask task = TransformerTask::translate;
     SequenceProblem problem = SequenceProblem::sort;
     enum class TextLanguage { page, english, chinese } text_language = TextLanguage::page;  // generate, mask; field "transformer.language"
-    // The network of the tasks that are trained here; a shipped network keeps what it was trained as. 0 where a task knows what is good for it.
+    // The network of the tasks that are trained here; a shipped network keeps what it was trained as. 0 where a task knows what is good for
+    // it.
     int layers = 0, num_heads = 0, d_model = 0;
     enum class Encoding { by_task, none, sinusoidal, learned, rotary } encoding = Encoding::by_task;
     enum class Norm { by_task, post, pre } norm = Norm::by_task;

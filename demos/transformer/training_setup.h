@@ -6,7 +6,8 @@
 
 namespace trilens {
 
-// Validation is looked at in batches of no more tokens, and of no more samples than training's: the page has little memory, and a graph keeps every layer's maps.
+// Validation is looked at in batches of no more tokens, and of no more samples than training's: the page has little memory, and a graph
+// keeps every layer's maps.
 inline constexpr int64_t most_validation_tokens = 2048;
 
 // Throws ValueError, a sentence for the learner, where there is nothing to train or too little to train on.

@@ -1,5 +1,5 @@
-// Training in the Transformer room: the run under the learner's hand, its learning rate from step to step, what the network answers to validation sequences, when each head took its
-// pattern, and how weights and gradients are spread.
+// Training in the Transformer room: the run under the learner's hand, its learning rate from step to step, what the network answers to
+// validation sequences, when each head took its pattern, and how weights and gradients are spread.
 #pragma once
 
 #include <optional>

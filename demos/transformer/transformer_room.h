@@ -1,5 +1,5 @@
-// The Transformer room, inside: the glue between the workbench, the card with the input, the views, and training. Its life is in room.cpp, its settings are in
-// room_fields.cpp, its layout is in room_layout.cpp, what is saved of it in room_state.cpp.
+// The Transformer room, inside: the glue between the workbench, the card with the input, the views, and training. Its life is in room.cpp,
+// its settings are in room_fields.cpp, its layout is in room_layout.cpp, what is saved of it in room_state.cpp.
 #pragma once
 
 #include <string>

@@ -20,8 +20,8 @@ struct WholeAnswers {
     int64_t judged = 0, correct = 0;
 };
 
-// Judges at most `most` samples of the data set that no batch of training has the like of: batch(), which training never sees; keeps the first `shown`. Task
-// sequences only. It has weights of its own: what is judged is one network, however training goes on.
+// Judges at most `most` samples of the data set that no batch of training has the like of: batch(), which training never sees; keeps the
+// first `shown`. Task sequences only. It has weights of its own: what is judged is one network, however training goes on.
 class AnswerJudge {
 public:
     AnswerJudge(const TransformerWorkbench& bench, int64_t most, size_t shown);

@@ -223,8 +223,9 @@ Tensor TransformerWorkbench::source_tensor() const {
     return out;
 }
 
-// Of the answer that the network gives: where it wrote, each token that it wrote and the one that would come next; in a blank, its filler; else its class. One layer
-// alone answers nothing: how far it moves its vectors. Not how large they become: a last layer norm makes that the same whatever the weights.
+// Of the answer that the network gives: where it wrote, each token that it wrote and the one that would come next; in a blank, its filler;
+// else its class. One layer alone answers nothing: how far it moves its vectors. Not how large they become: a last layer norm makes that
+// the same whatever the weights.
 std::optional<Value> TransformerWorkbench::loss(Graph& graph, const Value& scores) const {
     if (task() == TransformerTask::layer) return graph.tap(mean_squared_error(scores, vectors_), "loss");
     const Tensor& values = scores.tensor();

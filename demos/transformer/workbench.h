@@ -1,5 +1,5 @@
-// TransformerWorkbench: what every view of the Transformer room looks at. The task, the learner's input, a network for each task, what the network wrote, and
-// the graph of the forward and backward pass over the whole of it.
+// TransformerWorkbench: what every view of the Transformer room looks at. The task, the learner's input, a network for each task, what the
+// network wrote, and the graph of the forward and backward pass over the whole of it.
 #pragma once
 
 #include <array>
@@ -66,12 +66,14 @@ public:
         return problem_;
     }  // why there is nothing on screen, a sentence for the learner; empty: nothing is wrong
 
-    // What the encoder reads, and what the decoder reads: the prompt (or the beginning's token) and what was written so far. Empty where there is no such stack.
+    // What the encoder reads, and what the decoder reads: the prompt (or the beginning's token) and what was written so far. Empty where
+    // there is no such stack.
     const TokenRow& source() const { return source_; }
     const TokenRow& target() const { return target_; }
     int64_t given() const { return given_; }  // the first tokens of target() that are no work of the network
     std::vector<int64_t> blanks() const;  // mask: the places to fill
-    // The order in which `shuffled` reads the source's tokens: place -> the token's place in the learner's order. Not shuffled: 0, 1, 2, ...
+    // The order in which `shuffled` reads the source's tokens: place -> the token's place in the learner's order. Not shuffled: 0, 1, 2,
+    // ...
     const std::vector<int64_t>& order() const { return order_; }
 
     // --- what was written ---------------------------------------------------------------------------------------------------
@@ -129,7 +131,8 @@ public:
     const std::string& corpus() const;  // generate: the learner's, or the example
 
     // --- the computation ----------------------------------------------------------------------------------------------------
-    // Forward and backward over source() and target(), with look() or another. Null where there is nothing to read. The gradient is that of the loss "transformer.loss":
+    // Forward and backward over source() and target(), with look() or another. Null where there is nothing to read. The gradient is that of
+    // the loss "transformer.loss":
     // of the answer that the network itself gives; of task layer the mean square of output - input.
     std::shared_ptr<const Graph> run(const TransformerLook& look) const;
     std::shared_ptr<const Graph> graph() const { return graph_; }

@@ -1,5 +1,5 @@
-// What could come next: a row for each of the most probable tokens, with two bars: what the network says, and what is drawn from once temperature, top-k and top-p
-// were applied. Where these change nothing there is one bar.
+// What could come next: a row for each of the most probable tokens, with two bars: what the network says, and what is drawn from once
+// temperature, top-k and top-p were applied. Where these change nothing there is one bar.
 #pragma once
 
 #include <cstdint>

@@ -16,9 +16,10 @@ struct ConfusionCell {
     bool operator==(const ConfusionCell&) const = default;
 };
 
-// `counts`: classes x classes, row by row, of as many classes as there are labels (made for 2 to 10; throws ValueError if the numbers do not fit). Cells on
-// the diagonal are in the colour of what is good, errors in that of warnings, stronger the greater their share of the row; at the
-// right of each row its recall. `selected` is outlined. Registers the rectangle of the cells under `name`; returns the cell clicked now.
+// `counts`: classes x classes, row by row, of as many classes as there are labels (made for 2 to 10; throws ValueError if the numbers do
+// not fit). Cells on the diagonal are in the colour of what is good, errors in that of warnings, stronger the greater their share of the
+// row; at the right of each row its recall. `selected` is outlined. Registers the rectangle of the cells under `name`; returns the cell
+// clicked now.
 std::optional<ConfusionCell> draw_confusion(Stage& stage, std::string_view name, std::span<const int64_t> counts,
                                             std::span<const std::string> labels, const std::optional<ConfusionCell>& selected, Rect area);
 

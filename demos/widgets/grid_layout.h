@@ -21,7 +21,8 @@ struct GridFolding {
 GridFolding fold(const Shape& shape, int vector_width);
 
 // Where everything stands, in device pixels. Cells of pictures are squares of a whole number of pixels, or less than 1 for a tensor larger
-// than its place (arrange_filled() makes them no squares); those of strips are as wide as it takes to fill the width, so that strips of several lengths stand under each other.
+// than its place (arrange_filled() makes them no squares); those of strips are as wide as it takes to fill the width, so that strips of
+// several lengths stand under each other.
 struct GridLayout {
     GridFolding fold;
     int64_t columns = 1, rows = 1;

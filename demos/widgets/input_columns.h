@@ -1,4 +1,5 @@
-// The inside of the card above a room's views: what the network reads, its answer, and what trains it, beside each other; narrow: one below the other.
+// The inside of the card above a room's views: what the network reads, its answer, and what trains it, beside each other; narrow: one below
+// the other.
 #pragma once
 
 #include <functional>

@@ -42,8 +42,8 @@ struct PlotArea {
 
 PlotArea draw_plot(Stage& stage, std::string_view name, std::span<const Series> series, Rect area, const PlotStyle& style = {});
 
-// Round numbers that cover [low, high], about `wanted` of them and at least two; on a logarithmic axis powers of ten, and where these are few 2 and 5
-// times them.
+// Round numbers that cover [low, high], about `wanted` of them and at least two; on a logarithmic axis powers of ten, and where these are
+// few 2 and 5 times them.
 std::vector<double> axis_ticks(double low, double high, int wanted, bool logarithmic);
 
 }  // namespace trilens

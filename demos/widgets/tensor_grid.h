@@ -1,5 +1,5 @@
-// A tensor as pictures: [.., H, W] as a grid of maps, 1-D maps [.., 1, W] as strips one below the other, a vector as one block of cells. All maps are one texture
-// with one colour scale, whose least and greatest values are written on the scale bar. Hovering a cell tells the
+// A tensor as pictures: [.., H, W] as a grid of maps, 1-D maps [.., 1, W] as strips one below the other, a vector as one block of cells.
+// All maps are one texture with one colour scale, whose least and greatest values are written on the scale bar. Hovering a cell tells the
 // inspector, clicking pins it; what the inspector marks (a patch, a receptive field) is drawn over the cells.
 #pragma once
 

@@ -1,4 +1,5 @@
-// A box that the learner types a text into, in one line or several. It keeps a copy while it is typed in: undo, links and the page set the text from outside.
+// A box that the learner types a text into, in one line or several. It keeps a copy while it is typed in: undo, links and the page set the
+// text from outside.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// TimeAxis: where the steps of a sequence stand, shared by all that is drawn over the same time: tokens, networks, strips. Few steps are wide, many are thin,
-// and very many scroll; the learner may widen or thin them.
+// TimeAxis: where the steps of a sequence stand, shared by all that is drawn over the same time: tokens, networks, strips. Few steps are
+// wide, many are thin, and very many scroll; the learner may widen or thin them.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@ namespace trilens {
 
 class TimeAxis {
 public:
-    // Anew in each frame, before anything asks: so many steps over [left, left + width). `current` stays in sight when it moves. Columns are whole device
-    // pixels, as wide as fits all steps but 3 (or `least`) to 84 units; once the learner zoomed, from one pixel on.
+    // Anew in each frame, before anything asks: so many steps over [left, left + width). `current` stays in sight when it moves. Columns
+    // are whole device pixels, as wide as fits all steps but 3 (or `least`) to 84 units; once the learner zoomed, from one pixel on.
     void fit(const Stage& stage, int64_t steps, int64_t current, float left, float width, float least = 0);
 
     int64_t steps() const { return steps_; }
@@ -34,7 +34,8 @@ public:
     bool can_widen() const;
     bool can_thin() const;
 
-    // Where it scrolls or its columns are too thin to read: a bar to drag, buttons NAME.thin and NAME.widen, arrow keys, Page, Home, End, + and -.
+    // Where it scrolls or its columns are too thin to read: a bar to drag, buttons NAME.thin and NAME.widen, arrow keys, Page, Home, End, +
+    // and -.
     // Registers `name`. Returns the height used, 0 where there is nothing to scroll.
     float draw_scroll_bar(Stage& stage, std::string_view name, Rect area);
     // Over `area` a sideways wheel, or Shift and wheel, scrolls, Ctrl and wheel zooms.

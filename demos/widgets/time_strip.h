@@ -1,5 +1,5 @@
-// A tensor [T, F] or [T, 1, F] as a heat strip with time along x and units along y; several of them stand under each other over one TimeAxis. Hovering a cell
-// tells the inspector, clicking pins it; a cell may be dragged up or down to hold it at a value.
+// A tensor [T, F] or [T, 1, F] as a heat strip with time along x and units along y; several of them stand under each other over one
+// TimeAxis. Hovering a cell tells the inspector, clicking pins it; a cell may be dragged up or down to hold it at a value.
 #pragma once
 
 #include <cstdint>
@@ -37,10 +37,11 @@ struct TimeStripEvent {
 
 class TimeStrip {
 public:
-    // Draws node `name` of stage.graph below the top of `area`, its columns where the axis has them; registers the rectangle of the cells under `name`.
+    // Draws node `name` of stage.graph below the top of `area`, its columns where the axis has them; registers the rectangle of the cells
+    // under `name`.
     // Draws nothing for a node that is not there, has no gradient yet, or another number of steps.
-    // A finger drags the cell that is pinned, so that it can scroll the page of the room on others. While the strip has the keyboard arrows choose a cell,
-    // Enter pins it, + and - change it by a twentieth of the scale, Delete lets it go.
+    // A finger drags the cell that is pinned, so that it can scroll the page of the room on others. While the strip has the keyboard arrows
+    // choose a cell, Enter pins it, + and - change it by a twentieth of the scale, Delete lets it go.
     TimeStripEvent draw(Stage& stage, std::string_view name, TimeAxis& axis, Rect area, const TimeStripStyle& style);
 
 private:

@@ -33,9 +33,9 @@ struct TokenStripEvent {
 
 class TokenStrip {
 public:
-    // Registers the whole under `name`, each token in sight under NAME:INDEX. While the strip has the keyboard arrows, Home and End move a cursor, which counts
-    // as hovering, Shift with them brushes, Enter clicks. A finger brushes sideways; up and down it scrolls. More than 120 tokens are smaller. Throws ValueError
-    // for values or captions of another number.
+    // Registers the whole under `name`, each token in sight under NAME:INDEX. While the strip has the keyboard arrows, Home and End move a
+    // cursor, which counts as hovering, Shift with them brushes, Enter clicks. A finger brushes sideways; up and down it scrolls. More than
+    // 120 tokens are smaller. Throws ValueError for values or captions of another number.
     TokenStripEvent draw(Stage& stage, std::string_view name, std::span<const std::string> tokens, Rect area,
                          const TokenStripStyle& style = {});
 

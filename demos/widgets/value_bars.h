@@ -19,9 +19,9 @@ struct ValueBarsEvent {
     bool joins = false;       // part of a drag, or of a key that is held: one step of undo (Host::record)
 };
 
-// Draws them over the whole of `area`, values below where they fit, and writes what the hand does into `values`, in hundredths. Registers NAME and NAME:INDEX
-// (the place that a bar can fill). Arrow keys left and right, Home and End choose a bar while the widget has the keyboard, up and down change it by a
-// hundredth of the range, Page up and down by a tenth. Throws ValueError unless low < high.
+// Draws them over the whole of `area`, values below where they fit, and writes what the hand does into `values`, in hundredths. Registers
+// NAME and NAME:INDEX (the place that a bar can fill). Arrow keys left and right, Home and End choose a bar while the widget has the
+// keyboard, up and down change it by a hundredth of the range, Page up and down by a tenth. Throws ValueError unless low < high.
 class ValueBars {
 public:
     ValueBarsEvent draw(Stage& stage, std::string_view name, std::vector<float>& values, Rect area, const ValueBarsStyle& style = {});

@@ -22,8 +22,8 @@ struct AscentSettings {
 // Resumable: each step is one ascent step, and picture() is worth drawing after every one.
 class ActivationMaximization {
 public:
-    // The objective is the mean of the unit's elements. Throws ShapeError if the shape is not [1, C, H, W] or empty, ValueError for settings
-    // that make no sense; the first step throws ValueError if the unit does not exist.
+    // The objective is the mean of the unit's elements. Throws ShapeError if the shape is not [1, C, H, W] or empty, ValueError for
+    // settings that make no sense; the first step throws ValueError if the unit does not exist.
     ActivationMaximization(Forward forward, Unit unit, const Shape& picture_shape, const AscentSettings& settings);
 
     bool step(const Budget& budget);  // true while more is left

@@ -1,4 +1,5 @@
-// The mask, softmax under it, and heads that are switched. Every explanation names what a masked key, a uniform head or a head that is off really is.
+// The mask, softmax under it, and heads that are switched. Every explanation names what a masked key, a uniform head or a head that is off
+// really is.
 #include "engine/autograd/attention.h"
 
 #include <algorithm>

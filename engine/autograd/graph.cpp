@@ -136,8 +136,8 @@ Explanation Graph::explain(int id, int64_t index) const {
 
 namespace {
 
-// Whether element `element` of a node can depend on element `index` of its input `position`, by what the node says of its reach: saves asking
-// every element of a large layer for its terms.
+// Whether element `element` of a node can depend on element `index` of its input `position`, by what the node says of its reach: saves
+// asking every element of a large layer for its terms.
 bool may_use(const Node& user, const Shape& input, size_t position, int64_t index, int64_t element) {
     const Shape& output = user.value.shape();
     if (user.reach == Reach::element) return output != input || element == index;

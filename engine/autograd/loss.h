@@ -13,7 +13,8 @@ Value softmax(Value x);
 Value log_softmax(Value x);
 
 // scores [N, classes] before softmax, one class number for each row -> the mean over the batch of -log softmax(scores)[label], a scalar.
-// A negative label is left out of the mean. Throws ShapeError if the counts differ or none is left, ValueError for a label beyond the classes.
+// A negative label is left out of the mean. Throws ShapeError if the counts differ or none is left, ValueError for a label beyond the
+// classes.
 Value cross_entropy(Value scores, std::span<const int32_t> labels);
 
 // Mean over all elements of (x - target)^2, a scalar. Throws ShapeError if the shapes differ or are empty.

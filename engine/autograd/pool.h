@@ -13,7 +13,8 @@ struct Pool2dOptions {
     int64_t padding_height = 0, padding_width = 0;   // at most half the kernel
 };
 
-// x [N, C, H, W] -> [N, C, OH, OW]. Throw ShapeError for other ranks or a window that does not fit, ValueError for options that make no sense.
+// x [N, C, H, W] -> [N, C, OH, OW]. Throw ShapeError for other ranks or a window that does not fit, ValueError for options that make no
+// sense.
 Value max_pool2d(Value x, const Pool2dOptions& options = {});  // of equal elements the first wins (row-major)
 Value average_pool2d(Value x, const Pool2dOptions& options = {});  // padding counts as zeros, as PyTorch's default
 Value global_average_pool2d(Value x);  // [N, C, H, W] -> [N, C]; throws ShapeError for an empty area

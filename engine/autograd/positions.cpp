@@ -1,5 +1,5 @@
-// Angles are computed in double by multiplications and additions alone, which are the same everywhere, and reduced to one turn there: a position of
-// some hundreds would cost float32 three digits of the angle.
+// Angles are computed in double by multiplications and additions alone, which are the same everywhere, and reduced to one turn there: a
+// position of some hundreds would cost float32 three digits of the angle.
 #include "engine/autograd/positions.h"
 
 #include <cmath>

@@ -17,8 +17,9 @@ struct Box {
     bool operator==(const Box&) const = default;
 };
 
-// The box of `ancestor` that element `index` (row-major) of `node` depends on; it may reach into the padding (see clipped). Channels: all of
-// them once a convolution lies between. Empty if `node` does not depend on `ancestor`. Throws ValueError for nodes or elements that do not exist.
+// The box of `ancestor` that element `index` (row-major) of `node` depends on; it may reach into the padding (see clipped). Channels: all
+// of them once a convolution lies between. Empty if `node` does not depend on `ancestor`. Throws ValueError for nodes or elements that do
+// not exist.
 std::optional<Box> receptive_field(const Graph& graph, int node, int64_t index, int ancestor);
 
 // Without the part that lies in the padding.

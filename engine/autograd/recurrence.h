@@ -1,4 +1,5 @@
-// Recurrence: one run of a recurrent cell over a sequence, the values of all its parts at all steps and the way back through time. Knows no graph;
+// Recurrence: one run of a recurrent cell over a sequence, the values of all its parts at all steps and the way back through time. Knows no
+// graph;
 // the equations are in autograd/recurrent.h.
 #pragma once
 

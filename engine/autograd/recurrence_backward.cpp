@@ -1,4 +1,5 @@
-// Back-propagation through time: the steps in the opposite order, each with what reaches its state from the output and from the step after it.
+// Back-propagation through time: the steps in the opposite order, each with what reaches its state from the output and from the step after
+// it.
 #include <algorithm>
 
 #include "engine/autograd/recurrence.h"

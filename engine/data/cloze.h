@@ -1,6 +1,6 @@
-// Sentences with blanks: what a network learns to fill in (BERT: Devlin et al. 2019, section 3.1, "masked LM"). The sentences come from a small grammar in which the
-// missing word follows from words on both sides of it: a verb agrees with its subject across other nouns (Linzen et al. 2016), a pronoun with a name, a drink with
-// drinking; in Chinese a measure word with a noun that comes after it.
+// Sentences with blanks: what a network learns to fill in (BERT: Devlin et al. 2019, section 3.1, "masked LM"). The sentences come from a
+// small grammar in which the missing word follows from words on both sides of it: a verb agrees with its subject across other nouns (Linzen
+// et al. 2016), a pronoun with a name, a drink with drinking; in Chinese a measure word with a noun that comes after it.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,9 @@ std::vector<Token> cloze_tokens(ClozeLanguage language, std::string_view text);
 // The same seed and stream give the same sentence, without blanks.
 std::string cloze_sentence(ClozeLanguage language, uint64_t seed, uint64_t stream);
 
-// Inputs [N, T], -1 after the end of a shorter sentence; labels N * T, the word that stood there where it is asked for, else -1. 15 % of the words, at least one a
-// sentence, are asked for. In training batches 80 % of these are blanks, 10 % other words, 10 % left as they are, anew in every pass; in batch() all are blanks.
+// Inputs [N, T], -1 after the end of a shorter sentence; labels N * T, the word that stood there where it is asked for, else -1. 15 % of
+// the words, at least one a sentence, are asked for. In training batches 80 % of these are blanks, 10 % other words, 10 % left as they are,
+// anew in every pass; in batch() all are blanks.
 class ClozeSentences : public DataSet {
 public:
     // Throws ValueError for no samples.

@@ -13,8 +13,8 @@ namespace trilens {
 
 class DigitPictures : public DataSet {
 public:
-    // Pictures [N, 28, 28] and labels [N], N at least 1, copied. Throws FormatError, saying what was found, for other shapes, counts that differ, or a
-    // label over 9. Without `augmentation` the training batches are the pictures as they are; `seed` is what it draws from.
+    // Pictures [N, 28, 28] and labels [N], N at least 1, copied. Throws FormatError, saying what was found, for other shapes, counts that
+    // differ, or a label over 9. Without `augmentation` the training batches are the pictures as they are; `seed` is what it draws from.
     DigitPictures(const IdxArray& pictures, const IdxArray& labels, std::optional<Augmentation> augmentation = {}, uint64_t seed = 0);
 
     // The largest label and one more, at least 2: how many classes a network needs for these pictures.

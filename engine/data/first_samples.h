@@ -1,4 +1,5 @@
-// The first samples of a data set, so that a learner can see what little data does. They keep their numbers, hence the bits they have among all.
+// The first samples of a data set, so that a learner can see what little data does. They keep their numbers, hence the bits they have among
+// all.
 #pragma once
 
 #include <memory>

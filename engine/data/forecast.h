@@ -9,7 +9,8 @@ namespace trilens {
 
 class Forecast : public DataSet {
 public:
-    // Every window of `length` values that has a value after it. Throws ValueError for a curve of fewer than length + 1 values or a length below 1.
+    // Every window of `length` values that has a value after it. Throws ValueError for a curve of fewer than length + 1 values or a length
+    // below 1.
     Forecast(std::vector<float> curve, int64_t length);
 
     int64_t size() const override { return static_cast<int64_t>(curve_.size()) - length_; }

@@ -13,7 +13,8 @@ public:
         std::vector<int32_t> tokens;   // at least one
         int32_t label = 0;
     };
-    // In training batches each token becomes `unknown` with the probability `dropout`, anew in every epoch: the model meets words that it does not know.
+    // In training batches each token becomes `unknown` with the probability `dropout`, anew in every epoch: the model meets words that it
+    // does not know.
     // Throws ValueError for a sample of no tokens.
     LabelledTokens(std::vector<Sample> samples, float dropout, int32_t unknown, uint64_t seed);
 

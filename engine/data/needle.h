@@ -1,5 +1,5 @@
-// A needle to remember: long sequences of noise in which one early value is marked; at the end the network has to say whether it was low or high. What the
-// distance does to each kind of cell is the point. After Hochreiter and Schmidhuber 1997, section 5.
+// A needle to remember: long sequences of noise in which one early value is marked; at the end the network has to say whether it was low or
+// high. What the distance does to each kind of cell is the point. After Hochreiter and Schmidhuber 1997, section 5.
 #pragma once
 
 #include "engine/data/data_set.h"
@@ -11,7 +11,8 @@ inline constexpr int64_t needle_features = 2;
 
 class Needle : public DataSet {
 public:
-    // The marked value stands `distance` steps before the last one. Throws ValueError unless 0 < distance < length and there is at least one sequence.
+    // The marked value stands `distance` steps before the last one. Throws ValueError unless 0 < distance < length and there is at least
+    // one sequence.
     Needle(int64_t count, int64_t length, int64_t distance, uint64_t seed);
 
     int64_t size() const override { return count_; }

@@ -8,11 +8,12 @@
 
 namespace trilens {
 
-// [1, H, W] -> [H / patch * W / patch, patch * patch], or [N, 1, H, W] -> [N, ...]: patches row by row, the pixels of each row by row. Throws ShapeError for another
-// rank, more than one channel, or a side that `patch` does not divide.
+// [1, H, W] -> [H / patch * W / patch, patch * patch], or [N, 1, H, W] -> [N, ...]: patches row by row, the pixels of each row by row.
+// Throws ShapeError for another rank, more than one channel, or a side that `patch` does not divide.
 Tensor picture_patches(const Tensor& picture, int64_t patch);
 
-// Pictures of another data set ([N, 1, H, W], labels N), cut into patches after what that does to them in training. `pictures` must outlive it.
+// Pictures of another data set ([N, 1, H, W], labels N), cut into patches after what that does to them in training. `pictures` must outlive
+// it.
 class PatchedPictures : public DataSet {
 public:
     PatchedPictures(const DataSet& pictures, int64_t patch) : pictures_(pictures), patch_(patch) {}

@@ -38,8 +38,8 @@ Point drawn_offset(float extreme, Random& random) {
     return {x, random.uniform(-extreme, extreme)};
 }
 
-// Walks along the stroke and moves what it meets by an offset that changes linearly from one knot to the next, `spacing` apart. Points further
-// apart than half of that get points between them, so that lines bend too.
+// Walks along the stroke and moves what it meets by an offset that changes linearly from one knot to the next, `spacing` apart. Points
+// further apart than half of that get points between them, so that lines bend too.
 Stroke wobbled(const Stroke& stroke, float extreme, float spacing, Random& random) {
     Stroke out;
     if (stroke.empty()) return out;

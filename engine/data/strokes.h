@@ -17,8 +17,8 @@ struct Point {
 };
 using Stroke = std::vector<Point>;
 
-// A round brush of `brush_radius` (a share of the side) along the polylines -> [1, 1, side, side], ink 1 on 0, edges smoothed over one pixel. A
-// stroke of one point is a dot. Throws ValueError for a side below 1 or a radius that is not more than 0.
+// A round brush of `brush_radius` (a share of the side) along the polylines -> [1, 1, side, side], ink 1 on 0, edges smoothed over one
+// pixel. A stroke of one point is a dot. Throws ValueError for a side below 1 or a radius that is not more than 0.
 Tensor rasterize(std::span<const Stroke> strokes, float brush_radius, int64_t side);
 // Adds one more stroke to such a picture: what a pad does while the pointer moves. Throws ShapeError, ValueError.
 void rasterize_into(Tensor& picture, const Stroke& stroke, float brush_radius);
@@ -30,8 +30,8 @@ std::vector<Stroke> draw_digit(int32_t digit, Random& random);
 // A digit drawn with some brush and brought to [1, 1, 28, 28] as a drawing on the pad is.
 Tensor digit_from_strokes(int32_t digit, Random& random);
 
-// `size` drawn digits: sample i is digit i mod 10, drawn by a stream of its own, so each can be made alone and nothing is stored. Every pass of
-// training sees new drawings; batch() gives those of pass 0.
+// `size` drawn digits: sample i is digit i mod 10, drawn by a stream of its own, so each can be made alone and nothing is stored. Every
+// pass of training sees new drawings; batch() gives those of pass 0.
 class StrokeDigits : public DataSet {
 public:
     StrokeDigits(int64_t size, uint64_t seed);  // throws ValueError for a negative size

@@ -1,4 +1,5 @@
-// Pairs of texts, one to read and one to write: what a translator is trained on, and how a learner's text becomes tokens for it and its tokens text again.
+// Pairs of texts, one to read and one to write: what a translator is trained on, and how a learner's text becomes tokens for it and its
+// tokens text again.
 #pragma once
 
 #include <span>
@@ -12,8 +13,10 @@
 namespace trilens {
 
 // Tokens and texts of a translator from English to Chinese (demos/assets/translate.safetensors).
-//   source   words as tokenize(text, TokenKind::english) cuts them: lower-cased, "don't" as "do" "n't", marks by themselves. No begin or end.
-//   target   characters as tokenize(text, TokenKind::chinese) cuts them; a Latin word or a number is one token. The vocabulary's tokens 1 and 2 are
+//   source   words as tokenize(text, TokenKind::english) cuts them: lower-cased, "don't" as "do" "n't", marks by themselves. No begin or
+//   end.
+//   target   characters as tokenize(text, TokenKind::chinese) cuts them; a Latin word or a number is one token. The vocabulary's tokens 1
+//   and 2 are
 //            begin_token and end_token: a target is read from the begin token on and ends with the end token.
 // Token 0 of both is the unknown token: what is read may hold it, what is written never should (no loss asks for it).
 inline constexpr const char* begin_token = "<begin>";
@@ -25,7 +28,8 @@ Vocabulary target_vocabulary(const Vocabulary& counted);
 
 // Source tokens [T] of a learner's text, at most `longest` of them. Throws ValueError for a text without any.
 Tensor source_tokens(std::string_view text, const Vocabulary& vocabulary, int64_t longest);
-// Target tokens as text: without begin and end, with a space only between two Latin words, punctuation in its Chinese form (，？！：；), unknown as "?".
+// Target tokens as text: without begin and end, with a space only between two Latin words, punctuation in its Chinese form (，？！：；), unknown
+// as "?".
 // Throws ValueError for a number that the vocabulary does not have.
 std::string target_text(std::span<const int32_t> tokens, const Vocabulary& vocabulary);
 
@@ -42,11 +46,13 @@ struct TextPairsSettings {
     uint64_t seed = 0;
 };
 
-// A sample of this data set is a whole batch of pairs of about equal length, so that little is computed for padding: a Trainer's batches are of one. The first
-// samples are of the training pairs, made up anew in every pass; those after training_batches() are of the validation pairs, always the same.
+// A sample of this data set is a whole batch of pairs of about equal length, so that little is computed for padding: a Trainer's batches
+// are of one. The first samples are of the training pairs, made up anew in every pass; those after training_batches() are of the validation
+// pairs, always the same.
 class TextPairs : public DataSet {
 public:
-    // Throws ValueError for no training pairs, an empty source, a target of fewer than three tokens, a batch below 1, or a share outside [0, 1).
+    // Throws ValueError for no training pairs, an empty source, a target of fewer than three tokens, a batch below 1, or a share outside
+    // [0, 1).
     TextPairs(std::vector<TextPair> training, std::vector<TextPair> validation, const TextPairsSettings& settings);
 
     int64_t size() const override;

@@ -14,11 +14,12 @@ Vocabulary character_vocabulary(std::string_view text, int64_t most = 2000);
 
 class TextWindows : public DataSet {
 public:
-    // Windows of `length` characters, each beginning `stride` after the one before. Throws ValueError for a text without room for one window and the
-    // character after it, or a length or stride below 1.
+    // Windows of `length` characters, each beginning `stride` after the one before. Throws ValueError for a text without room for one
+    // window and the character after it, or a length or stride below 1.
     TextWindows(std::string_view text, const Vocabulary& vocabulary, int64_t length, int64_t stride = 3);
 
-    // Windows of `length` characters that begin where a line does: what is generated from a prompt begins like a line, too. Throws as above.
+    // Windows of `length` characters that begin where a line does: what is generated from a prompt begins like a line, too. Throws as
+    // above.
     static TextWindows at_line_starts(std::string_view text, const Vocabulary& vocabulary, int64_t length);
 
     int64_t size() const override { return static_cast<int64_t>(starts_.size()); }

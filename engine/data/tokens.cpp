@@ -103,7 +103,8 @@ private:
 
     bool joins(size_t i) const { return value(i) == joiner && i + 1 < points_.size() && !is_space(value(i + 1)); }
 
-    // How long "n't" at the end of a word is, where it begins here; so too "nt" of "dont", for which learners leave the apostrophe out; else 0.
+    // How long "n't" at the end of a word is, where it begins here; so too "nt" of "dont", for which learners leave the apostrophe out;
+    // else 0.
     size_t negation(size_t i) const {
         if (kind_ != TokenKind::english || value(i) != 'n') return 0;
         if (is_apostrophe(value(i + 1)) && value(i + 2) == 't' && !in_word(i + 3)) return 3;

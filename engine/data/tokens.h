@@ -1,5 +1,5 @@
-// From a learner's text to the tokens that a model reads: words in English, characters in Chinese, code points for a character model; and the vocabulary
-// that numbers them.
+// From a learner's text to the tokens that a model reads: words in English, characters in Chinese, code points for a character model; and
+// the vocabulary that numbers them.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,11 @@ namespace trilens {
 
 // How a text is cut up. In all ways bytes that are no UTF-8 read as U+FFFD, one for each broken sequence.
 enum class TokenKind {
-    english,  // lower-cased words, numbers; what is joined on by an apostrophe is a token too, as in the Penn Treebank ("is", "n't"; "isnt" too); everything else but spaces by itself
-    chinese,  // characters; runs of Latin letters and digits are lower-cased and one token; full-width forms read as their ASCII twins; no spaces
+    // Lower-cased words, numbers; what is joined on by an apostrophe is a token too, as in the Penn Treebank ("is", "n't"; "isnt" too);
+    // everything else but spaces by itself.
+    english,
+    // Characters; runs of Latin letters and digits are lower-cased and one token; full-width forms read as their ASCII twins; no spaces.
+    chinese,
     characters,  // every code point as it is, spaces and line breaks too
 };
 // An emoji with its modifiers, a sequence joined by U+200D, and a flag are one token for words and Chinese.
@@ -51,8 +54,8 @@ private:
     std::unordered_map<std::string, int32_t> numbers_;
 };
 
-// Counts tokens, and keeps those that come at least `least` times, the most frequent `most` of them; of equally frequent ones those that come first in the
-// order of bytes. The same tokens in another order give the same vocabulary.
+// Counts tokens, and keeps those that come at least `least` times, the most frequent `most` of them; of equally frequent ones those that
+// come first in the order of bytes. The same tokens in another order give the same vocabulary.
 class VocabularyCount {
 public:
     void add(std::span<const Token> tokens);

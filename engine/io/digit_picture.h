@@ -1,5 +1,5 @@
-// A drawn or photographed digit as MNIST's pictures are: light on dark, its box fitted into 20 x 20 keeping the aspect, its centre of mass in
-// the centre of 28 x 28 (LeCun, Bottou, Bengio, Haffner 1998, section III.A). One resampling does it all, so nothing is blurred twice.
+// A drawn or photographed digit as MNIST's pictures are: light on dark, its box fitted into 20 x 20 keeping the aspect, its centre of mass
+// in the centre of 28 x 28 (LeCun, Bottou, Bengio, Haffner 1998, section III.A). One resampling does it all, so nothing is blurred twice.
 #pragma once
 
 #include "engine/tensor.h"

@@ -1,4 +1,5 @@
-// Sixteen-bit floats: widened to float32 exactly, for every bit pattern, and rounded from it. IEEE 754-2019 binary16, and bfloat16, the upper half of a float32.
+// Sixteen-bit floats: widened to float32 exactly, for every bit pattern, and rounded from it. IEEE 754-2019 binary16, and bfloat16, the
+// upper half of a float32.
 #pragma once
 
 #include <bit>

@@ -22,7 +22,8 @@ struct WeightFile {
 
 inline constexpr size_t most_safetensors_header = 1000000;  // bytes; the reference allows 100 MB, no network here comes near
 
-// Reads F32, F16 and BF16, the latter two widened to float32. Data may lie at any address. Throws FormatError saying what is wrong and where:
+// Reads F32, F16 and BF16, the latter two widened to float32. Data may lie at any address. Throws FormatError saying what is wrong and
+// where:
 // a header that is too long, not JSON, not UTF-8 or names a tensor twice; offsets outside the file, that overlap or leave holes; a length
 // that is not shape times dtype; a shape of more than 6 axes or 2^31 elements.
 WeightFile read_safetensors(std::span<const uint8_t> bytes);

@@ -76,7 +76,8 @@ struct Between {
     }
 };
 
-// x [.., H, W], each picture of it moved, about its middle or about `center`. Throws ShapeError for less than two axes, ValueError as above.
+// x [.., H, W], each picture of it moved, about its middle or about `center`. Throws ShapeError for less than two axes, ValueError as
+// above.
 Tensor warp(const Tensor& x, const Motion& motion, std::optional<Place> center = std::nullopt);
 
 }  // namespace trilens

@@ -1,5 +1,6 @@
 // Batch norm and layer norm, forward and backward. Written with xhat = (x - mean) * inverse:
-// dx = gamma inverse (dy - mean(dy) - xhat mean(dy xhat)), the means over whatever the statistics were taken (Ioffe and Szegedy 2015, section 3).
+// dx = gamma inverse (dy - mean(dy) - xhat mean(dy xhat)), the means over whatever the statistics were taken (Ioffe and Szegedy 2015,
+// section 3).
 #include "engine/kernels/norm.h"
 
 #include <algorithm>

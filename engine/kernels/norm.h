@@ -26,7 +26,8 @@ struct LayerNorm {
     float epsilon = 1e-5f;
 };
 
-// y = (x - mean) * inverse * gamma + beta with inverse = 1 / sqrt(variance + epsilon); mean[rows] and inverse[rows] are kept for the way back.
+// y = (x - mean) * inverse * gamma + beta with inverse = 1 / sqrt(variance + epsilon); mean[rows] and inverse[rows] are kept for the way
+// back.
 void layer_norm_forward(const LayerNorm& sizes, const float* x, const float* gamma, const float* beta, float* y, float* mean,
                         float* inverse);
 void layer_norm_backward(const LayerNorm& sizes, const float* x, const float* mean, const float* inverse, const float* gamma,

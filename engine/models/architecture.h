@@ -40,14 +40,15 @@ std::vector<LayerPlan> parse_architecture(std::string_view text);
 // The line that parse_architecture reads back; what is the default is left out.
 std::string architecture_text(std::span<const LayerPlan> plans);
 
-// The network for inputs [N, C, H, W] (`input` without N). Layers are named by kind and number: conv1, relu1, pool1, norm1, dense1, dropout1,
-// and at the end logits. Throws ShapeError or ValueError naming the first layer that does not fit.
+// The network for inputs [N, C, H, W] (`input` without N). Layers are named by kind and number: conv1, relu1, pool1, norm1, dense1,
+// dropout1, and at the end logits. Throws ShapeError or ValueError naming the first layer that does not fit.
 Sequential make_classifier(std::span<const LayerPlan> plans, const Shape& input, int64_t classes, Random& random);
 
 // The number of trained values of such a network.
 int64_t parameter_count(const Sequential& network);
 
-// One hidden layer as wide as makes a fully connected network (784 -> h -> classes) of about as many parameters as `parameters`; at least 1.
+// One hidden layer as wide as makes a fully connected network (784 -> h -> classes) of about as many parameters as `parameters`; at least
+// 1.
 std::vector<LayerPlan> dense_of_equal_size(const Shape& input, int64_t classes, int64_t parameters);
 
 }  // namespace trilens

@@ -1,5 +1,6 @@
-// Decoding: a causal model writes token after token. Keys and values of the tokens so far are kept, so that each new token costs one row instead of the
-// whole prefix anew, with the same bits: a row of a product, of softmax and of layer norm is computed in one order whatever rows stand beside it.
+// Decoding: a causal model writes token after token. Keys and values of the tokens so far are kept, so that each new token costs one row
+// instead of the whole prefix anew, with the same bits: a row of a product, of softmax and of layer norm is computed in one order whatever
+// rows stand beside it.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,9 @@ public:
     // A decoder with its encoder, which reads source [T] once. Throws as Transformer::encode.
     Decoder(Transformer& model, const Tensor& source, const TransformerLook& look = {});
 
-    // Reads these tokens and returns the scores [vocabulary] of the token after the last. The second form leaves the pass in a graph of the caller's, where
-    // queries are those of the new tokens and keys those of all. Throws ValueError for no tokens or one outside the vocabulary.
+    // Reads these tokens and returns the scores [vocabulary] of the token after the last. The second form leaves the pass in a graph of the
+    // caller's, where queries are those of the new tokens and keys those of all. Throws ValueError for no tokens or one outside the
+    // vocabulary.
     Tensor append(std::span<const int32_t> tokens);
     Tensor append(std::span<const int32_t> tokens, Graph& graph);
     int64_t length() const { return kept_.length(); }  // tokens read
@@ -47,13 +49,15 @@ struct DecodingSettings {
     int64_t max_tokens = 64;  // a text has at most so many
 };
 
-// Writes one token after the other, each drawn from next_token_distribution; temperature 0 is greedy decoding. `scores` is not divided by a length.
+// Writes one token after the other, each drawn from next_token_distribution; temperature 0 is greedy decoding. `scores` is not divided by a
+// length.
 // Throws ValueError for an empty prompt or fewer than one token.
 Hypothesis generate(Decoder decoder, std::span<const int32_t> prompt, const DecodingSettings& settings, const Sampling& sampling,
                     Random& random);
 Hypothesis generate_greedily(Decoder decoder, std::span<const int32_t> prompt, const DecodingSettings& settings);
 
-// Beam search: of all texts that are one token longer only the best `width` are kept. Length penalty ((5 + length) / 6)^alpha: Wu et al. 2016, equation 14.
+// Beam search: of all texts that are one token longer only the best `width` are kept. Length penalty ((5 + length) / 6)^alpha: Wu et al.
+// 2016, equation 14.
 class BeamSearch {
 public:
     // Throws ValueError for a width below 1, alpha below 0, and as generate().

@@ -13,7 +13,8 @@ inline constexpr const char* digits_architecture = "conv 8 3, relu, max 2, conv 
 // Taps conv1, relu1, pool1, conv2, relu2, pool2, dense1, relu3, logits; the last dense layer's weights are logits.weight and logits.bias.
 Sequential digits_network(Random& random);
 
-// Records x [N, 1, 28, 28] through a network whose last layer gives class scores, and taps "probabilities" [N, classes]. Returns the scores.
+// Records x [N, 1, 28, 28] through a network whose last layer gives class scores, and taps "probabilities" [N, classes]. Returns the
+// scores.
 Value classify(const Sequential& network, Value x);
 
 }  // namespace trilens

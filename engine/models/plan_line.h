@@ -1,4 +1,5 @@
-// What the files of models share: the plan's line of names and values, so that a file can be read by eye, and checks of a plan against the tensors that are there.
+// What the files of models share: the plan's line of names and values, so that a file can be read by eye, and checks of a plan against the
+// tensors that are there.
 // `file` begins every message: "sequence file", "transformer file". All throw FormatError naming what is wrong.
 #pragma once
 
@@ -27,10 +28,12 @@ size_t plan_choice(const std::string& file, const std::string& name, const std::
 
 const std::string& metadata_entry(const std::string& file, const WeightFile& weights, const char* name);
 
-// The vocabulary of metadata entry `name`, as large as the plan says. 0 tokens (a plan for vectors): the vocabulary of the unknown token alone.
+// The vocabulary of metadata entry `name`, as large as the plan says. 0 tokens (a plan for vectors): the vocabulary of the unknown token
+// alone.
 Vocabulary metadata_vocabulary(const std::string& file, const WeightFile& weights, const char* name, int64_t tokens);
 
-// A plan takes as much memory as it says: what it says is held against the tensors that are there before it is believed. `what`: names of the plan.
+// A plan takes as much memory as it says: what it says is held against the tensors that are there before it is believed. `what`: names of
+// the plan.
 void need_matrix(const std::string& file, const WeightFile& weights, const std::string& tensor, const char* what, int64_t rows,
                  int64_t columns);
 // A layer has at least one tensor.

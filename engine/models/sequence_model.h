@@ -1,10 +1,12 @@
-// SequenceModel: what the RNN room looks at and what `train sentiment` trains: embedding or numbers, a stack of recurrent layers, a dense head.
+// SequenceModel: what the RNN room looks at and what `train sentiment` trains: embedding or numbers, a stack of recurrent layers, a dense
+// head.
 //
 // Batches (engine/data/data_set.h):
 //   tokens   inputs [N, T] of token numbers as floats, -1 after the end of a shorter sequence
 //   numbers  inputs [N, T, F]
-// One sequence may come without the batch's axis, [T] or [T, F]; what is tapped has none then: "hidden" [T, H], "logits" [T, outputs]. With Head::last every step is classified
-// as if the sequence ended there, and the last row is the answer (with both directions there is only that row).
+// One sequence may come without the batch's axis, [T] or [T, F]; what is tapped has none then: "hidden" [T, H], "logits" [T, outputs]. With
+// Head::last every step is classified as if the sequence ended there, and the last row is the answer (with both directions there is only
+// that row).
 
 #pragma once
 
@@ -50,10 +52,12 @@ public:
     SequenceModel& operator=(const SequenceModel&) = delete;
 
     const SequencePlan& plan() const { return plan_; }
-    // "embedding.weight", "W_xh", "W_hh", "b_h", ("b_hn",) "W_ho", "b_o"; a second layer's begin with "layer2.", the other direction's with "reverse.".
+    // "embedding.weight", "W_xh", "W_hh", "b_h", ("b_hn",) "W_ho", "b_o"; a second layer's begin with "layer2.", the other direction's with
+    // "reverse.".
     std::vector<Parameter*> parameters();
 
-    // `inputs` as in a batch -> scores [N, outputs] or [T, N, outputs]. Taps "input" [T, N, F] (what the first layer reads), all parts of all layers ("hidden", "gate.i", "layer2.hidden",
+    // `inputs` as in a batch -> scores [N, outputs] or [T, N, outputs]. Taps "input" [T, N, F] (what the first layer reads), all parts of
+    // all layers ("hidden", "gate.i", "layer2.hidden",
     // "reverse.hidden"), "logits" and, where there are classes, "probabilities".
     Value forward(Graph& graph, const Tensor& inputs, const SequenceLook& look = {});
     // Throws ShapeError, or ValueError for a token that is not below `vocabulary`.

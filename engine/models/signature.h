@@ -1,5 +1,5 @@
-// The engine's signature: one number that two builds share only if they compute with the same bits. It is what "same seed, same result in every
-// browser" means here; the tests compare it natively, in node and in browsers with tests/golden/signature.txt.
+// The engine's signature: one number that two builds share only if they compute with the same bits. It is what "same seed, same result in
+// every browser" means here; the tests compare it natively, in node and in browsers with tests/golden/signature.txt.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Transformer: what the Transformer room looks at and trains: an encoder (fill in the blank as BERT, or a class as ViT), a causal decoder (GPT), or both
-// (translation). Vaswani et al. 2017; Devlin et al. 2019; Radford et al. 2018; Dosovitskiy et al. 2021.
+// Transformer: what the Transformer room looks at and trains: an encoder (fill in the blank as BERT, or a class as ViT), a causal decoder
+// (GPT), or both (translation). Vaswani et al. 2017; Devlin et al. 2019; Radford et al. 2018; Dosovitskiy et al. 2021.
 //
 // Batches (engine/data/data_set.h); tokens are floats, -1 after the end of a shorter sequence:
 //   encoder, Head::every         inputs [N, T] tokens or [N, T, F] vectors, labels N * T classes, -1 where nothing is asked
@@ -64,11 +64,13 @@ public:
     Transformer& operator=(const Transformer&) = delete;
 
     const TransformerPlan& plan() const { return plan_; }
-    // Those of the stacks ("encoder.embedding.weight", "encoder.0.q.weight", "decoder.0.cross.k.bias", ..: transformer_stack.h), "logits.weight", "logits.bias".
+    // Those of the stacks ("encoder.embedding.weight", "encoder.0.q.weight", "decoder.0.cross.k.bias", ..: transformer_stack.h),
+    // "logits.weight", "logits.bias".
     std::vector<Parameter*> parameters();
 
-    // An encoder's or a decoder's scores: [N, T, outputs] or [T, outputs]; with a class token [N, outputs] or [1, outputs]; with Head::none the last layer's
-    // [N, T, d_model] or [T, d_model]. Taps those of transformer_stack.h, "logits" and, unless the graph trains, "probabilities".
+    // An encoder's or a decoder's scores: [N, T, outputs] or [T, outputs]; with a class token [N, outputs] or [1, outputs]; with Head::none
+    // the last layer's [N, T, d_model] or [T, d_model]. Taps those of transformer_stack.h, "logits" and, unless the graph trains,
+    // "probabilities".
     // Throws ShapeError or ValueError; so do the others.
     Value forward(Graph& graph, const Tensor& inputs, const TransformerLook& look = {});
     // An encoder_decoder's: `target` is what the decoder reads, beginning with the beginning's token.

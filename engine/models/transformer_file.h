@@ -20,8 +20,8 @@ struct TransformerFile {
     std::map<std::string, std::string> metadata;  // all of it, "plan", "vocabulary" and "target_vocabulary" too
 };
 
-// Adds "plan", "vocabulary" and, for an encoder_decoder, "target_vocabulary" to the metadata given. The model computes with float32: what is read back is
-// what the file holds. Throws ValueError for vocabularies of other sizes than the model's.
+// Adds "plan", "vocabulary" and, for an encoder_decoder, "target_vocabulary" to the metadata given. The model computes with float32: what
+// is read back is what the file holds. Throws ValueError for vocabularies of other sizes than the model's.
 std::vector<uint8_t> write_transformer_file(Transformer& model, const Vocabulary& vocabulary, const Vocabulary& target_vocabulary,
                                             std::map<std::string, std::string> metadata);
 

@@ -48,14 +48,17 @@ public:
     TransformerStack(const TransformerStack&) = delete;
     TransformerStack& operator=(const TransformerStack&) = delete;
 
-    // Tokens [N, T] or [T], -1 after the end of a shorter sequence, or vectors [N, T, F] or [T, F] -> [N, T, d_model] or [T, d_model] (T + 1 with a class token).
-    // Taps NAME.embedding (vectors: NAME.vectors, what was given, and NAME.embedding, their projection), NAME.positions [T, d_model] where they are added,
-    // NAME.input: what the first layer reads; NAME.mask, NAME.cross_mask where keys are hidden; all taps of its layers behind NAME.0, NAME.1, ..;
+    // Tokens [N, T] or [T], -1 after the end of a shorter sequence, or vectors [N, T, F] or [T, F] -> [N, T, d_model] or [T, d_model] (T +
+    // 1 with a class token).
+    // Taps NAME.embedding (vectors: NAME.vectors, what was given, and NAME.embedding, their projection), NAME.positions [T, d_model] where
+    // they are added, NAME.input: what the first layer reads; NAME.mask, NAME.cross_mask where keys are hidden; all taps of its layers
+    // behind NAME.0, NAME.1, ..;
     // with pre-norm NAME.norm, the norm after the last layer. `lengths`, if asked for: of each sequence, the class token included.
     // Throws ShapeError, or ValueError for a token that is none.
     Value forward(Graph& graph, const Tensor& inputs, const StackPass& pass, std::vector<int32_t>* lengths = nullptr);
 
-    // NAME.embedding.weight [vocabulary, d_model] or [d_model, F] with .bias, NAME.class_token [1, d_model], NAME.positions.weight, the layers', NAME.norm.*
+    // NAME.embedding.weight [vocabulary, d_model] or [d_model, F] with .bias, NAME.class_token [1, d_model], NAME.positions.weight, the
+    // layers', NAME.norm.*
     std::vector<Parameter*> parameters();
     Parameter& table() { return embedding_; }  // of token vectors
     const StackSettings& settings() const { return settings_; }

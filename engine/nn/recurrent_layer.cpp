@@ -31,8 +31,8 @@ RecurrentLayer::RecurrentLayer(std::string prefix, Cell cell, int64_t inputs, in
     input_ = {prefix_ + "W_xh", glorot_uniform(Shape{gates * hidden_size, inputs}, inputs, hidden_size, random), Tensor()};
     hidden_ = {prefix_ + "W_hh", recurrent_weight(gates, hidden_size, spectral_radius, random), Tensor()};
     bias_ = {prefix_ + "b_h", Tensor(Shape{gates * hidden_size}), Tensor()};
-    // A cell that begins by remembering learns long dependences sooner: Jozefowicz, Zaremba, Sutskever 2015, section 5. Its keeping gate is the second one: the LSTM's forget
-    // gate, the GRU's update gate.
+    // A cell that begins by remembering learns long dependences sooner: Jozefowicz, Zaremba, Sutskever 2015, section 5. Its keeping gate is
+    // the second one: the LSTM's forget gate, the GRU's update gate.
     if (gates > 1) std::fill_n(bias_.value.data() + hidden_size, hidden_size, 1.0f);
     if (cell == Cell::gru) candidate_bias_ = {prefix_ + "b_hn", Tensor(Shape{hidden_size}), Tensor()};
 }

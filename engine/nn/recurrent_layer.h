@@ -1,5 +1,6 @@
-// RecurrentLayer: the parameters of one recurrent layer in one direction, started as Keras starts them (W_xh Glorot, W_hh orthogonal, biases 0, those of the LSTM's forget gate and the GRU's update gate 1), and its
-// forward pass. Stacks and both directions are made of several (engine/models/sequence_model.h).
+// RecurrentLayer: the parameters of one recurrent layer in one direction, started as Keras starts them (W_xh Glorot, W_hh orthogonal,
+// biases 0, those of the LSTM's forget gate and the GRU's update gate 1), and its forward pass. Stacks and both directions are made of
+// several (engine/models/sequence_model.h).
 #pragma once
 
 #include "engine/autograd/recurrent.h"
@@ -9,7 +10,8 @@ namespace trilens {
 
 class RecurrentLayer {
 public:
-    // `prefix` is put before the names: "", "reverse.", "layer2.". `spectral_radius`: the largest absolute eigenvalue of W_hh at the start (of each gate's block), at least 0.
+    // `prefix` is put before the names: "", "reverse.", "layer2.". `spectral_radius`: the largest absolute eigenvalue of W_hh at the start
+    // (of each gate's block), at least 0.
     // Throws ValueError for fewer than one input or hidden unit.
     RecurrentLayer(std::string prefix, Cell cell, int64_t inputs, int64_t hidden_size, float spectral_radius, Random& random);
 

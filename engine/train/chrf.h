@@ -1,9 +1,10 @@
-// chrF: how much of a translation's character n-grams is in a reference, and of the reference's in the translation. Popovic 2015, "chrF: character n-gram
-// F-score for automatic MT evaluation".
+// chrF: how much of a translation's character n-grams is in a reference, and of the reference's in the translation. Popovic 2015, "chrF:
+// character n-gram F-score for automatic MT evaluation".
 //
-// The variant: n = 1 to 6, beta = 2 (recall counts twice as much), no word n-grams, spaces left out, case kept. Matches are summed over the whole corpus;
-// precision and recall are averaged over those n that occur on both sides, then chrF = (1 + beta^2) P R / (beta^2 P + R). Of several references each
-// translation is held against the one that gives it the best score by itself.
+// The variant: n = 1 to 6, beta = 2 (recall counts twice as much), no word n-grams, spaces left out, case kept. Matches are summed over the
+// whole corpus;
+// precision and recall are averaged over those n that occur on both sides, then chrF = (1 + beta^2) P R / (beta^2 P + R). Of several
+// references each translation is held against the one that gives it the best score by itself.
 #pragma once
 
 #include <array>

@@ -30,7 +30,8 @@ int64_t count_correct(const Tensor& scores, std::span<const int32_t> labels) {
     return correct;
 }
 
-// How many of the batch's samples are right; where each has several labels (one a time step), the share of its labels that are; NaN where nothing is judged.
+// How many of the batch's samples are right; where each has several labels (one a time step), the share of its labels that are; NaN where
+// nothing is judged.
 double correct_in(const Outcome& outcome, const Batch& batch, int64_t samples) {
     const std::vector<int32_t>& labels = outcome.asked(batch);
     const int64_t counted = std::ranges::count_if(labels, [](int32_t label) { return label >= 0; });

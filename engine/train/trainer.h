@@ -21,7 +21,8 @@
 
 namespace trilens {
 
-// What a model makes of a batch: the loss (one element) and, where there are classes, the scores, one row for each of the batch's labels: [N, classes], or [T * N, classes].
+// What a model makes of a batch: the loss (one element) and, where there are classes, the scores, one row for each of the batch's labels:
+// [N, classes], or [T * N, classes].
 struct Outcome {
     Value loss;
     Value scores;  // without a node: every accuracy is NaN
@@ -82,14 +83,15 @@ struct TrainingSnapshot {
 
 class Trainer {
 public:
-    // Everything given must outlive the trainer. Throws ValueError for settings out of range or a split that names samples that are not there
-    // or has none to train on.
+    // Everything given must outlive the trainer. Throws ValueError for settings out of range or a split that names samples that are not
+    // there or has none to train on.
     Trainer(std::vector<Parameter*> parameters, std::vector<Buffer> buffers, BuildLoss build, const DataSet& data, Split split,
             const TrainerSettings& settings);
 
     // Trains: at least one mini-batch (or, at the end of an epoch, one batch of validation), more while the budget says so. Returns whether
     // more is left.
-    // Throws NonFiniteError when the loss or a gradient is infinite or NaN, naming the first node that is; the weights stay those before that step.
+    // Throws NonFiniteError when the loss or a gradient is infinite or NaN, naming the first node that is; the weights stay those before
+    // that step.
     // So too for the loss of validation, where the weights are those of the epoch's last step; restore() goes back before it.
     bool step(const Budget& budget);
 
@@ -113,8 +115,8 @@ public:
     // Back to the start: weights, optimizer, metrics as they were made; the second form with another order of samples.
     void reset();
     void reset(uint64_t seed);
-    // Back to a kept state, or forth again; training on from there gives the bits it gave the first time. What lies after it is forgotten only when
-    // training goes on. Throws ValueError naming the nearest steps.
+    // Back to a kept state, or forth again; training on from there gives the bits it gave the first time. What lies after it is forgotten
+    // only when training goes on. Throws ValueError naming the nearest steps.
     void restore(int64_t step);
     const WeightHistory& history() const { return history_; }
 

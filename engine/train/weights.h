@@ -13,8 +13,8 @@ namespace trilens {
 // A model's name to the name that the file has for it: "conv1.weight" to "features.0.weight". Names that are not listed are the same.
 using NameMap = std::map<std::string, std::string>;
 
-// Copies the file's tensors into the model. All of them or nothing: throws ShapeError naming the tensor and both shapes, or FormatError listing
-// what the file lacks and what it has instead. Returns the names in the file that the model has no place for.
+// Copies the file's tensors into the model. All of them or nothing: throws ShapeError naming the tensor and both shapes, or FormatError
+// listing what the file lacks and what it has instead. Returns the names in the file that the model has no place for.
 std::vector<std::string> apply_weights(const WeightFile& file, const std::vector<Parameter*>& parameters,
                                        const std::vector<Buffer>& buffers = {}, const NameMap& names = {});
 

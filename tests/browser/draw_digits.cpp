@@ -1,4 +1,5 @@
-// draw_digits SEED COUNT DIGIT...: COUNT drawings of each digit by the stroke generator, one JSON line each: {"digit": 3, "strokes": [[[x, y], ...], ...]}.
+// draw_digits SEED COUNT DIGIT...: COUNT drawings of each digit by the stroke generator, one JSON line each: {"digit": 3, "strokes": [[[x,
+// y], ...], ...]}.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

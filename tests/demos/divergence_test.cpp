@@ -7,7 +7,8 @@ using namespace trilens;
 
 namespace {
 
-// 60 steps of two parameters: the losses fall to 0.5 at step 20, and from `bad` on they are `worse`; the second parameter's gradient jumps two steps earlier.
+// 60 steps of two parameters: the losses fall to 0.5 at step 20, and from `bad` on they are `worse`; the second parameter's gradient jumps
+// two steps earlier.
 SessionSnapshot run_of(int64_t bad, float worse) {
     auto run = std::make_shared<TrainingSnapshot>();
     SessionSnapshot progress;

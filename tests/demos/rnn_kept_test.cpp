@@ -1,4 +1,5 @@
-// What a learner did in the RNN room is kept: what is held, typed and trained, over visits to other rooms, undo, Reset, other tasks and cells.
+// What a learner did in the RNN room is kept: what is held, typed and trained, over visits to other rooms, undo, Reset, other tasks and
+// cells.
 #include <doctest/doctest.h>
 
 #include <algorithm>

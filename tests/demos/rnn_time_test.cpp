@@ -1,4 +1,5 @@
-// Time in the RNN room: long texts, playing, the formula that follows, what a step still depends on, and leaving a token out for as long as it is hovered.
+// Time in the RNN room: long texts, playing, the formula that follows, what a step still depends on, and leaving a token out for as long as
+// it is hovered.
 #include <doctest/doctest.h>
 
 #include <cmath>

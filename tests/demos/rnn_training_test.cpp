@@ -1,4 +1,5 @@
-// Training in the RNN room as a learner does it, without a screen: curriculum RA, the first five sequences, the time machine, three cells side by side.
+// Training in the RNN room as a learner does it, without a screen: curriculum RA, the first five sequences, the time machine, three cells
+// side by side.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
-// Short trainings in the rooms against committed checksums of their weights (tests/golden/room_training.json), with one, two and three threads. The browser test
-// of the same name holds Chromium and Firefox to the same file: the same bits in every build. A change of arithmetic that is meant changes it in the same commit.
+// Short trainings in the rooms against committed checksums of their weights (tests/golden/room_training.json), with one, two and three
+// threads. The browser test of the same name holds Chromium and Firefox to the same file: the same bits in every build. A change of
+// arithmetic that is meant changes it in the same commit.
 #include <doctest/doctest.h>
 
 #include <fstream>

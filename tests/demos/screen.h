@@ -1,4 +1,5 @@
-// A screen without a screen: Dear ImGui with no backend, where textures are taken as a renderer takes them, and a hand that moves the pointer.
+// A screen without a screen: Dear ImGui with no backend, where textures are taken as a renderer takes them, and a hand that moves the
+// pointer.
 #pragma once
 
 #include <imgui.h>

@@ -1,5 +1,5 @@
-// Training in the Transformer room as a learner does it, without a screen: it learns to sort, the same bits with any number of threads, whole answers, the time
-// machine over heads, warm-up.
+// Training in the Transformer room as a learner does it, without a screen: it learns to sort, the same bits with any number of threads,
+// whole answers, the time machine over heads, warm-up.
 #include <doctest/doctest.h>
 
 #include <cmath>

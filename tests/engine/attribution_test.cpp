@@ -1,4 +1,5 @@
-// Attribution against direct computation: Grad-CAM and occlusion written out by hand on a small network, ascent that climbs, a scan by brute force.
+// Attribution against direct computation: Grad-CAM and occlusion written out by hand on a small network, ascent that climbs, a scan by
+// brute force.
 #include <doctest/doctest.h>
 
 #include <algorithm>

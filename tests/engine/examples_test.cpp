@@ -1,4 +1,5 @@
-// The learner's own classes: which drawings are trained on, that variants stay in their class, and that a network learns from a handful of them.
+// The learner's own classes: which drawings are trained on, that variants stay in their class, and that a network learns from a handful of
+// them.
 #include "engine/data/examples.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
-// The graph itself: names, the chain rule along shared paths, and what it refuses. The operations have their own table in gradient_test.cpp.
+// The graph itself: names, the chain rule along shared paths, and what it refuses. The operations have their own table in
+// gradient_test.cpp.
 #include "engine/autograd/graph.h"
 
 #include <doctest/doctest.h>

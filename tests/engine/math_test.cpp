@@ -1,5 +1,6 @@
-// Elementary functions against the C library's long double (double on the web, where long double is made of software): the largest error in units in the last place over a dense sweep of all
-// floats is printed and may be at most 2; special values; scalar and span forms give the same bits.
+// Elementary functions against the C library's long double (double on the web, where long double is made of software): the largest error in
+// units in the last place over a dense sweep of all floats is printed and may be at most 2; special values; scalar and span forms give the
+// same bits.
 #include "engine/math.h"
 
 #include <doctest/doctest.h>

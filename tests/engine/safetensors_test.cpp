@@ -38,8 +38,8 @@ bool says(const std::string& message, const char* part) { return message.find(pa
 }  // namespace
 
 TEST_CASE("a file written by hand is read: little-endian floats at an odd address, metadata, names in any order") {
-    const std::string header =
-        R"({"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},"__metadata__":{"seed":"7"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}} )";
+    const std::string header = R"({"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},"__metadata__":{"seed":"7"},)"
+                               R"("a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}} )";
     const WeightFile file = read_safetensors(file_of(header, {0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 0, 0, 0, 0x3f}));   // 1, -2, 0.5
     REQUIRE(file.tensors.size() == 2);
     CHECK(file.tensors.at("a").item() == 1.0f);

@@ -98,8 +98,8 @@ bool try_idx(std::span<const uint8_t> bytes) {
     }
 }
 
-// Runs `count` mutations and adds those that were read to `accepted`; false if one was treated wrongly or all went one way, which would mean
-// that nothing was tested.
+// Runs `count` mutations and adds those that were read to `accepted`; false if one was treated wrongly or all went one way, which would
+// mean that nothing was tested.
 template <typename Mutate, typename Try>
 bool run(const char* format, uint64_t seed, uint64_t count, const std::vector<Bytes>& files, const Mutate& mutate, const Try& attempt,
          uint64_t& accepted) {
