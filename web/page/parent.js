@@ -1,11 +1,10 @@
 // The frame's end of the postMessage line to the page that embeds it: {ns: 'trilens', v: 1, type, ...}. Only the parent window is
 // heard, only the page API is called, and files are taken from parents that have an origin.
 
+import { calls, events, marked } from './calls.js';
+
 const namespace = { ns: 'trilens', v: 1 };
-const callable = new Set(['info', 'open', 'fields', 'get', 'set', 'state', 'restore', 'url', 'picture', 'example', 'signal', 'stroke', 'clear', 'text', 'step', 'train',
-  'tensors', 'tensor', 'explain', 'inspect', 'inspected', 'load', 'save', 'checksum', 'screenshot', 'rects', 'undo', 'redo', 'set_language', 'set_theme']);
-const takes_files = new Set(['picture', 'example', 'signal', 'load']);
-const events = ['change', 'step', 'epoch', 'done', 'error'];
+const callable = new Set(marked(calls, 'parent')), takes_files = new Set(marked(calls, 'file'));
 
 export function answer_parent() {
   let api = null, origin = null;
@@ -35,7 +34,7 @@ export function answer_parent() {
       api = trilens;
       send({ type: 'ready' });
       for (const [call, from] of waiting) answer(call, from);
-      for (const name of events) {
+      for (const name of marked(events, 'parent')) {
         api.on(name, detail => { if (origin) send({ type: 'event', event: name, detail }); });
       }
     },
