@@ -3,6 +3,7 @@
 
 #include "engine/data/number_sums.h"
 #include "engine/models/sequence_model.h"
+#include "engine/train/trainer.h"
 
 namespace trilens::bench {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/autograd/graph.h"
-#include "engine/io/warp.h"
+#include "engine/motion.h"
 
 namespace trilens {
 

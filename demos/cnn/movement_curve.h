@@ -8,7 +8,7 @@
 
 #include "demos/cnn/workbench.h"
 #include "engine/budget.h"
-#include "engine/io/warp.h"
+#include "engine/motion.h"
 
 namespace trilens {
 

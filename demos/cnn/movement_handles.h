@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "demos/stage.h"
-#include "engine/io/warp.h"
+#include "engine/motion.h"
 
 namespace trilens {
 

@@ -4,11 +4,11 @@
 #include <optional>
 
 #include "engine/autograd/graph.h"
-#include "engine/io/warp.h"
+#include "engine/motion.h"
 
 namespace trilens {
 
-// x [.., H, W] -> the same shape; see io/warp.h. Differentiable in x, not in the motion.
+// x [.., H, W] -> the same shape; see engine/motion.h. Differentiable in x, not in the motion.
 Value warp(Value x, const Motion& motion, std::optional<Place> center = std::nullopt);
 
 }  // namespace trilens

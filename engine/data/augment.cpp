@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/io/warp.h"
 #include "engine/math.h"
+#include "engine/motion.h"
 
 namespace trilens {
 namespace {

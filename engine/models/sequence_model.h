@@ -15,9 +15,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/data/data_set.h"
+#include "engine/data/outcome.h"
 #include "engine/nn/recurrent_layer.h"
-#include "engine/train/trainer.h"
 
 namespace trilens {
 

@@ -13,9 +13,8 @@
 #include <memory>
 #include <vector>
 
-#include "engine/data/data_set.h"
+#include "engine/data/outcome.h"
 #include "engine/models/transformer_stack.h"
-#include "engine/train/trainer.h"
 
 namespace trilens {
 

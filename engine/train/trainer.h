@@ -14,23 +14,12 @@
 
 #include "engine/autograd/graph.h"
 #include "engine/budget.h"
-#include "engine/data/data_set.h"
+#include "engine/data/outcome.h"
 #include "engine/nn/layer.h"
 #include "engine/train/optimizer.h"
 #include "engine/train/weight_history.h"
 
 namespace trilens {
-
-// What a model makes of a batch: the loss (one element) and, where there are classes, the scores, one row for each of the batch's labels:
-// [N, classes], or [T * N, classes].
-struct Outcome {
-    Value loss;
-    Value scores;  // without a node: every accuracy is NaN
-    std::vector<int32_t> labels{};  // of the scores' rows, where the inputs say them and not the batch; -1: not asked
-
-    const std::vector<int32_t>& asked(const Batch& batch) const { return labels.empty() ? batch.labels : labels; }
-};
-using BuildLoss = std::function<Outcome(Graph&, const Batch&)>;
 
 // Which samples are trained on and which are only looked at.
 struct Split {

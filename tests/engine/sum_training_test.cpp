@@ -11,6 +11,7 @@
 #include "engine/io/safetensors.h"
 #include "engine/models/sequence_model.h"
 #include "engine/parallel.h"
+#include "engine/train/trainer.h"
 #include "tests/engine/gradient_check.h"
 
 using namespace trilens;

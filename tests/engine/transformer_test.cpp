@@ -7,6 +7,7 @@
 
 #include "engine/models/transformer.h"
 #include "engine/parallel.h"
+#include "engine/train/trainer.h"
 #include "tests/engine/gradient_check.h"
 #include "tests/engine/transformer_plans.h"
 

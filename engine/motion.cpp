@@ -1,5 +1,5 @@
 // One loop for every motion, and copied rows for whole shifts, which need no arithmetic and keep every bit.
-#include "engine/io/warp.h"
+#include "engine/motion.h"
 
 #include <algorithm>
 #include <string>
