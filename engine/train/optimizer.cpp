@@ -2,6 +2,7 @@
 #include "engine/train/optimizer.h"
 
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "engine/errors.h"
@@ -13,10 +14,41 @@
 namespace trilens {
 namespace {
 
-bool has_first(OptimizerKind kind) { return kind != OptimizerKind::sgd && kind != OptimizerKind::rmsprop; }
-bool has_second(OptimizerKind kind) {
-    return kind == OptimizerKind::rmsprop || kind == OptimizerKind::adam || kind == OptimizerKind::adamw;
+void sgd(const OptimizerStep& p) { kernels::sgd_step(p.count, p.settings.rate, p.settings.weight_decay, p.gradient, p.value); }
+
+template <bool nesterov>
+void momentum(const OptimizerStep& p) {
+    const OptimizerSettings& s = p.settings;
+    kernels::momentum_step(p.count, s.rate, s.momentum, nesterov, s.weight_decay, p.gradient, p.first, p.value);
 }
+
+void rmsprop(const OptimizerStep& p) {
+    const OptimizerSettings& s = p.settings;
+    kernels::rmsprop_step(p.count, s.rate, s.alpha, s.epsilon, s.weight_decay, p.gradient, p.second, p.value);
+}
+
+template <bool decoupled>
+void adam(const OptimizerStep& p) {
+    const OptimizerSettings& s = p.settings;
+    const kernels::Adam adam{s.rate, s.beta1, s.beta2, s.epsilon, s.weight_decay, decoupled, p.beta1_power, p.beta2_power};
+    kernels::adam_step(p.count, adam, p.gradient, p.first, p.second, p.value);
+}
+
+constexpr OptimizerRow rows[] = {
+    {OptimizerKind::sgd, "sgd", false, false, sgd},
+    {OptimizerKind::momentum, "momentum", true, false, momentum<false>},
+    {OptimizerKind::nesterov, "nesterov", true, false, momentum<true>},
+    {OptimizerKind::rmsprop, "rmsprop", false, true, rmsprop},
+    {OptimizerKind::adam, "adam", true, true, adam<false>},
+    {OptimizerKind::adamw, "adamw", true, true, adam<true>},
+};
+
+constexpr bool in_the_order_of_their_kinds() {
+    for (size_t i = 0; i < std::size(rows); ++i)
+        if (rows[i].kind != static_cast<OptimizerKind>(i)) return false;
+    return true;
+}
+static_assert(std::size(rows) == optimizer_count && in_the_order_of_their_kinds());
 
 void require(bool valid, const char* setting, float value, const char* allowed) {
     if (!valid) throw ValueError(std::string("optimizer: ") + setting + " is " + std::to_string(value) + ", expected " + allowed);
@@ -41,6 +73,8 @@ void require_same_shapes(const std::vector<Tensor>& given, const std::vector<Ten
 
 }  // namespace
 
+std::span<const OptimizerRow, optimizer_count> optimizer_table() { return rows; }
+
 int64_t OptimizerState::bytes() const {
     int64_t elements = 0;
     for (const Tensor& tensor : first) elements += tensor.elements();
@@ -49,7 +83,7 @@ int64_t OptimizerState::bytes() const {
 }
 
 Optimizer::Optimizer(std::vector<Parameter*> parameters, const OptimizerSettings& settings)
-    : parameters_(std::move(parameters)), settings_(settings) {
+    : parameters_(std::move(parameters)), settings_(settings), row_(&rows[static_cast<size_t>(settings.kind)]) {
     require(at_least_zero(settings.rate), "rate", settings.rate, "a finite number >= 0");
     require(share(settings.momentum), "momentum", settings.momentum, "0 <= momentum < 1");
     require(share(settings.alpha), "alpha", settings.alpha, "0 <= alpha < 1");
@@ -58,8 +92,8 @@ Optimizer::Optimizer(std::vector<Parameter*> parameters, const OptimizerSettings
     require(at_least_zero(settings.epsilon), "epsilon", settings.epsilon, "a finite number >= 0");
     require(at_least_zero(settings.weight_decay), "weight_decay", settings.weight_decay, "a finite number >= 0");
     for (const Parameter* parameter : parameters_) {
-        if (has_first(settings.kind)) state_.first.emplace_back(parameter->value.shape());
-        if (has_second(settings.kind)) state_.second.emplace_back(parameter->value.shape());
+        if (row_->has_first) state_.first.emplace_back(parameter->value.shape());
+        if (row_->has_second) state_.second.emplace_back(parameter->value.shape());
     }
 }
 
@@ -75,27 +109,12 @@ void Optimizer::step() {
                              parameter->value.shape().text());
     state_.beta1_power *= static_cast<double>(settings_.beta1);
     state_.beta2_power *= static_cast<double>(settings_.beta2);
-    for (size_t i = 0; i < parameters_.size(); ++i) step_one(*parameters_[i], i);
-}
-
-void Optimizer::step_one(Parameter& parameter, size_t at) {
-    const int64_t count = parameter.value.elements();
-    const float* gradient = parameter.gradient.data();
-    float* value = parameter.value.data();
-    float* first = has_first(settings_.kind) ? state_.first[at].data() : nullptr;
-    float* second = has_second(settings_.kind) ? state_.second[at].data() : nullptr;
-    const OptimizerSettings& s = settings_;
-    switch (s.kind) {
-    case OptimizerKind::sgd: return kernels::sgd_step(count, s.rate, s.weight_decay, gradient, value);
-    case OptimizerKind::momentum: return kernels::momentum_step(count, s.rate, s.momentum, false, s.weight_decay, gradient, first, value);
-    case OptimizerKind::nesterov: return kernels::momentum_step(count, s.rate, s.momentum, true, s.weight_decay, gradient, first, value);
-    case OptimizerKind::rmsprop: return kernels::rmsprop_step(count, s.rate, s.alpha, s.epsilon, s.weight_decay, gradient, second, value);
-    case OptimizerKind::adam:
-    case OptimizerKind::adamw: break;
+    for (size_t i = 0; i < parameters_.size(); ++i) {
+        Parameter& parameter = *parameters_[i];
+        row_->step({settings_, state_.beta1_power, state_.beta2_power, parameter.value.elements(), parameter.gradient.data(),
+                    row_->has_first ? state_.first[i].data() : nullptr, row_->has_second ? state_.second[i].data() : nullptr,
+                    parameter.value.data()});
     }
-    const kernels::Adam adam{
-        s.rate, s.beta1, s.beta2, s.epsilon, s.weight_decay, s.kind == OptimizerKind::adamw, state_.beta1_power, state_.beta2_power};
-    kernels::adam_step(count, adam, gradient, first, second, value);
 }
 
 OptimizerState Optimizer::save() const { return {state_.beta1_power, state_.beta2_power, clones(state_.first), clones(state_.second)}; }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/autograd/graph.h"
@@ -31,6 +32,25 @@ struct OptimizerSettings {
     float weight_decay = 0;                   // L2: added to the gradient; adamw: apart from it
 };
 
+// One parameter's step: its gradient and value, and what the optimizer remembers of it, null where it remembers none.
+struct OptimizerStep {
+    const OptimizerSettings& settings;
+    double beta1_power, beta2_power;  // beta1^t and beta2^t in step t = 1, 2, ...
+    int64_t count;
+    const float* gradient;
+    float *first, *second, *value;
+};
+
+// An optimizer, as everything else knows it: one more is a kind, a row, and its name in demos/training.
+struct OptimizerRow {
+    OptimizerKind kind;
+    std::string_view id;  // in links: "adam"
+    bool has_first, has_second;  // of OptimizerState
+    void (*step)(const OptimizerStep&);
+};
+inline constexpr size_t optimizer_count = 6;
+std::span<const OptimizerRow, optimizer_count> optimizer_table();  // in the order of OptimizerKind
+
 // All that an optimizer remembers, to go back to; independent of the optimizer it came from.
 struct OptimizerState {
     double beta1_power = 1, beta2_power = 1;
@@ -52,10 +72,9 @@ public:
     void restore(const OptimizerState& state);  // throws ShapeError if it belongs to other parameters or another kind
 
 private:
-    void step_one(Parameter& parameter, size_t at);
-
     std::vector<Parameter*> parameters_;
     OptimizerSettings settings_;
+    const OptimizerRow* row_;
     OptimizerState state_;
 };
 
