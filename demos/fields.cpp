@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <stdexcept>
 
 #include "engine/errors.h"
 
@@ -127,6 +128,8 @@ FieldValue parsed(const Field& field, std::string_view text) {
 }
 
 Field& Fields::add(Field field) {
+    if (!effect_) throw std::logic_error("the field " + field.name + " is listed without its effect");
+    field.effect = *effect_;
     if (find(field.name)) throw ValueError("field " + field.name + " is listed twice");
     field.section = section_;
     field.when = when_;

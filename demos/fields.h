@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,9 +35,18 @@ struct Range {
 
 struct Field {
     enum class Type { flag, integer, real, choice, text };
+    // What another value changes, apart from the picture (ViewedRoom::field_changed does it).
+    enum class Effect {
+        looks,     // nothing: where one looks, and how numbers are drawn
+        computes,  // the numbers on screen
+        network,   // these, and the network or its data: what was trained under others is another run
+        run,       // nothing on screen: the next run of training, which begins anew
+        steers,    // the rate of the run that goes on
+    };
 
     std::string name;      // "cnn.colormap": the room's id, a dot, a name
     Type type = Type::flag;
+    Effect effect = Effect::looks;
     Text label{}, help{};
     Range range;
     Text zero = Text::section_none;  // of a number: what is shown in place of 0 where 0 has a meaning of its own
@@ -60,10 +70,13 @@ class Fields {
 public:
     // Fields listed from now on stand under this heading.
     void section(Text heading) { section_ = heading; }
+    // Fields listed from now on have this effect; one must be said before the first of them. A view's fields begin with none said.
+    void effect(std::optional<Field::Effect> effect) { effect_ = effect; }
     // Fields listed from now on have controls only while this holds (null: always).
     void when(std::function<bool()> shown) { when_ = std::move(shown); }
 
-    // Each binds `name` to a variable, which must outlive the list; its present value is the initial one.
+    // Each binds `name` to a variable, which must outlive the list; its present value is the initial one. Throws std::logic_error where
+    // nobody said what effect it has.
     Field& flag(std::string name, Text label, Text help, bool& variable);
     Field& integer(std::string name, Text label, Text help, int& variable, Range range);
     Field& real(std::string name, Text label, Text help, float& variable, Range range);
@@ -77,8 +90,8 @@ public:
     }
 
     const std::deque<Field>& all() const { return fields_; }
-    const Field* find(std::string_view name) const;       // null if there is none
-    const Field& at(std::string_view name) const;         // throws ValueError naming it and the names there are
+    const Field* find(std::string_view name) const;  // null if there is none
+    const Field& at(std::string_view name) const;  // throws ValueError naming it and the names there are
     FieldValue get(std::string_view name) const { return at(name).get(); }
 
     // Throws ValueError naming the field, the value and what is allowed; nothing changes then.
@@ -86,7 +99,7 @@ public:
     FieldValue set(std::string_view name, const FieldValue& value);
     // Other labels for the choices of a field, in their order: what the learner called them. Empty: the room's own.
     void name_choices(std::string_view name, const std::vector<std::string>& literals);
-    void reset();                                         // every field to its initial value
+    void reset();  // every field to its initial value
     // Only these have controls from now on: a comma-separated list of names, with or without the room's id ("colormap,brush"). What is left
     // out keeps its value and can still be set. Throws ValueError naming what there is; nothing changes then.
     void show_only(std::string_view names);
@@ -98,6 +111,7 @@ private:
 
     std::deque<Field> fields_;  // a deque: references stay valid while listing
     Text section_ = Text::section_none;
+    std::optional<Field::Effect> effect_;
     std::function<bool()> when_;
 };
 

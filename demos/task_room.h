@@ -47,12 +47,6 @@ public:
         ViewedRoom::update();
     }
 
-    void field_changed(const Field& field) override {
-        take_settings();
-        if (!is_only_looked_at(std::string_view(field.name).substr(id().size() + 1))) recompute();
-        views_field_changed(field);
-    }
-
 protected:
     using Input = decltype(Workbench::input);
 
@@ -60,9 +54,6 @@ protected:
     // weights are taken as often as half of the time allows, and the last of a run always.
     explicit TaskRoom(TrainingRun::Room training)
         : ViewedRoom({std::move(training.setup), [this](const SessionSnapshot&) { fresh_ = true; }}), take_(std::move(training.take)) {}
-
-    // Whether a field ("view", without the room) changes no number: another part of the same computation is drawn.
-    virtual bool is_only_looked_at(std::string_view field) const { return field == "view" || field == "speed"; }
 
     // Whether the network that is trained learns from other data once `wanted` is the input.
     virtual bool is_other_data(const Input& /*wanted*/) const { return false; }
@@ -90,7 +81,7 @@ protected:
     }
 
     // What was trained as another network, or on other data, is another run.
-    void take_settings() {
+    void take_settings() override {
         const std::string now = bench_.network_key();
         if (now == network_) return;
         training_.forget();

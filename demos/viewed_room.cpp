@@ -31,19 +31,26 @@ void ViewedRoom::views_computed() {
     for (const Shown& each : views_) each.view->computed();
 }
 
-void ViewedRoom::views_field_changed(const Field& field) {
+void ViewedRoom::field_changed(const Field& field) {
+    using Effect = Field::Effect;
+    if (field.effect == Effect::network) take_settings();
+    if (field.effect == Effect::run) training_.forget();
+    if (field.effect == Effect::steers) training_.set_rate(static_cast<float>(std::get<double>(field.get())));
     for (const Shown& each : views_) each.view->field_changed(field);
+    if (field.effect == Effect::computes || field.effect == Effect::network) recompute();
 }
 
-void ViewedRoom::list_view_choice(Text help) {
+void ViewedRoom::list_view_choice(Text help, Field::Effect effect) {
     std::vector<Choice> choices;
     for (const Shown& each : views_) choices.push_back({each.id, each.label});
+    fields_.effect(effect);
     fields_.choice(std::string(id()) + ".view", Text::field_view, help, at_, std::move(choices)).listed = false;
 }
 
 void ViewedRoom::list_view_fields() {
     for (size_t i = 0; i < views_.size(); ++i) {
         fields_.section(Text::section_none);
+        fields_.effect(std::nullopt);
         fields_.when([this, i] { return at_ == static_cast<int>(i); });
         views_[i].view->list_fields(fields_);
     }

@@ -17,12 +17,15 @@ public:
     void update() override;
     bool animating() const override { return view().animating(); }
     void leave() override { training_.end(); }
+    // What the field's effect says: the views hear of it before anything is computed anew.
+    void field_changed(const Field& field) override;
 
 protected:
     explicit ViewedRoom(TrainingRun::Room training) : training_(std::move(training)) {}
 
     virtual void training_updated() {
     }  // before each frame: the run published, ended or did nothing; the view on screen has not heard of it
+    virtual void take_settings() = 0;  // another network or other data: hands them on, and ends the run that was another network's
     virtual void recompute() = 0;   // a new graph, and all that follows from it
     virtual void start_anew() = 0;  // fresh weights
 
@@ -33,9 +36,8 @@ protected:
     RoomView& view() const { return *views_[static_cast<size_t>(at_)].view; }  // on screen
     bool on(std::string_view id) const { return views_[static_cast<size_t>(at_)].id == id; }
     void views_computed();
-    void views_field_changed(const Field& field);
 
-    void list_view_choice(Text help);  // the field "ROOM.view"
+    void list_view_choice(Text help, Field::Effect effect);  // the field "ROOM.view"
     void list_view_fields();           // those of the views, each shown with its view
     nlohmann::json views_state() const;  // {view: its state}, those that have one
     void restore_views(const nlohmann::json& state);

@@ -24,7 +24,6 @@ public:
         const auto all = bench_.network().parameters();
         return {all.begin(), all.end()};
     }
-    void field_changed(const Field& field) override;
 
     void picture(const Picture& picture) override;
     void signal(std::span<const float> samples) override;
@@ -45,7 +44,7 @@ public:
 private:
     void list_fields();
     void list_shared_fields();
-    void take_settings();
+    void take_settings() override;
     void load_data(std::span<const uint8_t> bytes);
     void put_own(OwnClasses own);
     void set_own(OwnClasses own);

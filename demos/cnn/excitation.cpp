@@ -32,6 +32,7 @@ bool same(const Tensor& a, const Tensor& b) {
 void Excitation::list_fields(Fields& fields) {
     fields_ = &fields;
     fields.section(Text::section_why);
+    fields.effect(Field::Effect::computes);
     std::vector<Choice> classes{{"winner", Text::target_winner}};
     for (int digit = 0; digit < 10; ++digit)
         classes.push_back({std::to_string(digit), static_cast<Text>(static_cast<int>(Text::digit_0) + digit)});
@@ -45,9 +46,7 @@ void Excitation::list_fields(Fields& fields) {
 }
 
 void Excitation::field_changed(const Field& field) {
-    if (!field.name.starts_with("cnn.why.")) return;
-    looked_at_ = 0;
-    recompute();
+    if (field.name.starts_with("cnn.why.")) looked_at_ = 0;
 }
 
 // The layers as they are now; the one that was asked for, else the last that has maps.

@@ -31,6 +31,7 @@ void check_layer_name(const FieldValue& value) {
 }  // namespace
 
 void LayerView::list_fields(Fields& fields) {
+    fields.effect(Field::Effect::looks);  // what is looked at is ordered while it is drawn
     Field& layer = fields.text("cnn.layer", Text::field_zoom_layer, Text::help_zoom_layer, layer_, 40);
     layer.listed = false;
     layer.check = check_layer_name;

@@ -52,6 +52,7 @@ float draw_choices(Stage& stage, const char* prefix, std::span<const std::pair<s
 
 void Movement::list_fields(Fields& fields) {
     fields.section(Text::section_move);
+    fields.effect(Field::Effect::computes);
     const double shift = static_cast<double>(most_shift), least = static_cast<double>(least_scale), most = static_cast<double>(most_scale);
     Field& right = fields.real("cnn.move.dx", Text::field_move_dx, Text::help_move_dx, motion_.right, {-shift, shift, 1});
     Field& down = fields.real("cnn.move.dy", Text::field_move_dy, Text::help_move_dy, motion_.down, {-shift, shift, 1});
@@ -59,14 +60,12 @@ void Movement::list_fields(Fields& fields) {
     fields.real("cnn.move.scale", Text::field_move_scale, Text::help_move_scale, motion_.scale, {least, most, 0.05});
     std::vector<Choice> choices;
     for (const AlongChoice& each : along_table) choices.push_back({each.id, each.label});
+    fields.effect(Field::Effect::looks);
     Field& along = fields.choice("cnn.move.along", Text::field_move_along, Text::help_move_along, along_, std::move(choices));
     along.listed = false;   // its buttons stand above the curve
+    fields.effect(Field::Effect::computes);
     fields.text("cnn.move.layer", Text::move_maps_title, Text::move_maps_title, layer_, 40).listed = false;
     for (Field* each : {&down, &angle}) each->when = [this, shown = right.when] { return (!shown || shown()) && !bench().curves(); };
-}
-
-void Movement::field_changed(const Field& field) {
-    if (field.name.starts_with("cnn.move.") && field.name != "cnn.move.along") recompute();
 }
 
 Motion Movement::motion() const {

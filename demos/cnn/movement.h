@@ -18,7 +18,6 @@ class Movement : public View {
 public:
     using View::View;
     void list_fields(Fields& fields) override;
-    void field_changed(const Field& field) override;
     // "cnn.moved.input", the layers' names and "cnn.moved.probabilities"; of the chosen layer "cnn.moved.expected", the unmoved picture's
     // maps moved as the picture was, and "cnn.moved.difference".
     void record(Graph& graph) override;

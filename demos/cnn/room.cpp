@@ -118,7 +118,7 @@ void CnnRoom::restore(const nlohmann::json& state) {
 
 void CnnRoom::start_anew() {
     training_.forget();
-    bench_.start_anew(static_cast<uint64_t>(bench_.plan.seed));
+    bench_.start_anew(static_cast<uint64_t>(bench_.seed));
     recompute();
 }
 

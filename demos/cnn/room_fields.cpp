@@ -32,44 +32,48 @@ Field::Check architecture_check(const Shape& input) {
 }
 }  // namespace
 
+using Effect = Field::Effect;
+
 void CnnRoom::list_fields() {
-    list_view_choice(Text::help_view);
+    list_view_choice(Text::help_view, Effect::computes);  // a view adds its own nodes to the graph
     list_shared_fields();
     list_view_fields();
 }
 
 void CnnRoom::list_shared_fields() {
+    fields_.effect(Effect::network);
     fields_.choice(
         "cnn.data", Text::field_problem, Text::help_problem, problem_,
         {{"digits", Text::problem_digits}, {"own", Text::problem_own}, {"files", Text::problem_files}, {"waves", Text::problem_waves}});
     architecture_ = bench_.architecture();
     Field& architecture = fields_.text("cnn.architecture", Text::field_architecture, Text::help_architecture, architecture_);
     architecture.listed = false;
-    const Problem now = bench_.problem();
-    bench_.set_problem(Problem::waves);
-    curve_architecture_ = bench_.architecture();
+    architecture.check = architecture_check(Workbench::input_shape(Problem::digits));
+    curve_architecture_ = bench_.architecture(Problem::waves);
     Field& curve = fields_.text("cnn.curve_architecture", Text::field_architecture, Text::help_architecture, curve_architecture_);
     curve.listed = false;
-    curve.check = architecture_check(bench_.input_shape());
-    bench_.set_problem(now);
+    curve.check = architecture_check(Workbench::input_shape(Problem::waves));
     fields_.when([this] { return problem_ == Problem::own; });
     fields_.text("cnn.classes", Text::field_classes, Text::help_classes, classes_, 300).check = [](const FieldValue& value) {
         parse_names(std::get<std::string>(value));
     };
     fields_.when(nullptr);
-    architecture.check = architecture_check(bench_.input_shape());
     fields_.section(Text::section_drawing);
     fields_.when([this] { return problem_ != Problem::waves; });
+    fields_.effect(Effect::computes);
     fields_.real("cnn.brush", Text::field_brush, Text::help_brush, bench_.brush, {0.02, 0.08, 0.005});
+    fields_.effect(Effect::looks);
     fields_.flag("cnn.erase", Text::field_erase, Text::help_erase, input_card_.erase).listed = false;
     fields_.when([this] { return on("network") || on("layer"); });
     fields_.section(Text::section_direction);
     fields_.choice("cnn.show", Text::field_show, Text::help_show, bench_.look.show,
                    {{"values", Text::show_values}, {"gradients", Text::show_gradients}});
+    fields_.effect(Effect::computes);
     std::vector<Choice> targets{{"winner", Text::target_winner}};
     for (int digit = 0; digit < 10; ++digit)
         targets.push_back({std::to_string(digit), static_cast<Text>(static_cast<int>(Text::digit_0) + digit)});
     fields_.choice("cnn.target", Text::field_target, Text::help_target, bench_.target, std::move(targets));
+    fields_.effect(Effect::looks);
     fields_.section(Text::section_colours);
     fields_.choice("cnn.colormap", Text::field_colormap, Text::help_colormap, bench_.look.map,
                    {{"viridis", Text::map_viridis},
@@ -121,16 +125,6 @@ void CnnRoom::set_own(OwnClasses own) {
     };
     host().record({"examples", [put, before = bench_.own()] { put(before); }, [put, own] { put(own); }});
     put(own);
-}
-
-void CnnRoom::field_changed(const Field& field) {
-    if (field.name == "cnn.data" || field.name == "cnn.classes" || field.name == "cnn.architecture" ||
-        field.name == "cnn.curve_architecture") {
-        take_settings();
-        recompute();
-    }
-    if (field.name == "cnn.view" || (field.name == "cnn.brush" && !bench_.drawing.picture) || field.name == "cnn.target") recompute();
-    views_field_changed(field);
 }
 
 }  // namespace trilens

@@ -34,6 +34,7 @@ std::vector<Choice> Sandbox::choices(std::span<const Option> options) {
 
 void Sandbox::list_fields(Fields& fields) {
     fields.section(Text::section_sandbox);
+    fields.effect(Field::Effect::computes);
     // These three are set in the view itself.
     fields.choice("cnn.sandbox.kernel", Text::field_sandbox_kernel, Text::help_sandbox_kernel, kind_, choices(kernel_options)).listed =
         false;
@@ -59,9 +60,7 @@ void Sandbox::list_fields(Fields& fields) {
 
 // Weights of another size bring their size along, unless both were put at once, as a link does: then the last graph was made with them.
 void Sandbox::field_changed(const Field& field) {
-    if (!field.name.starts_with("cnn.sandbox.")) return;
     if (field.name == "cnn.sandbox.weights" && weights_ != seen_weights_) size_ = static_cast<int>(parse_kernel(weights_).extent(-1));
-    recompute();
 }
 
 Layer* Sandbox::first_convolution() const {

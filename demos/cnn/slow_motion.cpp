@@ -55,7 +55,7 @@ bool SlowMotion::advance(double now, TrainingRun& run) {
 std::string SlowMotion::caption(const Workbench& bench, const TrainingRun& run) const {
     const std::string answer = bench.classes()[static_cast<size_t>(bench.target_class())];
     switch (phase_) {
-    case Phase::forward: return say(Text::slow_forward_text, {std::to_string(bench.plan.batch)});
+    case Phase::forward: return say(Text::slow_forward_text, {std::to_string(bench.training.batch)});
     case Phase::loss: return say(Text::slow_loss_text, {answer, number(bench.graph()->find("cnn.loss").tensor().item())});
     case Phase::backward: {
         const auto [name, norm] = largest_gradient(bench);

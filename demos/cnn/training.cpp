@@ -8,8 +8,6 @@ namespace trilens {
 
 namespace {
 
-constexpr int64_t history_bytes = int64_t{40} << 20, endless = 100000;
-
 Contender contender(std::shared_ptr<Sequential> network) {
     const auto build = [network](Graph& graph, const Batch& batch) {
         const Value scores = network->forward(graph.input(batch.inputs, "input"));
@@ -21,24 +19,15 @@ Contender contender(std::shared_ptr<Sequential> network) {
 }  // namespace
 
 SessionSetup training_setup(const Workbench& bench) {
-    const TrainingPlan& plan = bench.plan;
     SessionSetup setup;
     setup.data = bench.data();
     setup.split = bench.split();
     setup.classes = static_cast<int32_t>(bench.classes().size());
-    TrainerSettings& trainer = setup.trainer;
-    trainer.optimizer.kind = plan.optimizer;
-    trainer.optimizer.rate = plan.rate;
-    trainer.optimizer.weight_decay = plan.weight_decay;
-    trainer.batch = plan.batch;
-    trainer.clip = plan.clip;
-    trainer.seed = static_cast<uint64_t>(plan.seed);
-    trainer.epochs = endless;
-    trainer.history_bytes = history_bytes;
+    setup.trainer = trainer_settings(bench.training, bench.seed);
     const auto network = bench.copy_of_network();
     setup.contenders.push_back(contender(network));
-    if (plan.rival) {
-        Random random(static_cast<uint64_t>(plan.seed));
+    if (bench.rival) {
+        Random random(static_cast<uint64_t>(bench.seed));
         const Shape input = bench.input_shape();
         const auto plans = dense_of_equal_size(input, setup.classes, parameter_count(*network));
         setup.contenders.push_back(contender(std::make_shared<Sequential>(make_classifier(plans, input, setup.classes, random))));

@@ -15,34 +15,25 @@
 namespace trilens {
 
 void TrainingView::list_fields(Fields& fields) {
-    TrainingPlan& plan = bench().plan;
+    TrainingSettings& settings = bench().training;
     Workbench::DataPlan& data = bench().data_plan;
     fields.section(Text::section_data);
+    fields.effect(Field::Effect::run);
     fields.integer("cnn.samples", Text::field_samples, Text::help_samples, data.samples, {50, 20000, 50, true});
     fields.flag("cnn.augment", Text::field_augment, Text::help_augment, data.augment);
     fields.section(Text::section_training);
-    list_training_fields(fields, "cnn", plan.optimizer, plan.rate, plan.batch);
-    fields.real("cnn.weight_decay", Text::field_weight_decay, Text::help_weight_decay, plan.weight_decay, {0, 0.1, 0.001});
-    fields.real("cnn.clip", Text::field_clip, Text::help_clip, plan.clip, {0, 5, 0.1});
-    fields.integer("cnn.seed", Text::field_seed, Text::help_seed, plan.seed, {1, 999, 1});
-    fields.flag("cnn.rival", Text::field_rival, Text::help_rival, plan.rival);
+    list_training_fields(fields, "cnn", settings);
+    fields.real("cnn.weight_decay", Text::field_weight_decay, Text::help_weight_decay, settings.weight_decay, {0, 0.1, 0.001});
+    fields.real("cnn.clip", Text::field_clip, Text::help_clip, settings.clip, {0, 5, 0.1});
+    fields.integer("cnn.seed", Text::field_seed, Text::help_seed, bench().seed, {1, 999, 1});
+    fields.flag("cnn.rival", Text::field_rival, Text::help_rival, bench().rival);
 }
 
-// The learning rate changes under way; everything else is another run.
 void TrainingView::field_changed(const Field& field) {
-    const std::string_view name = field.name;
-    if (name == "cnn.rate") {
-        training().set_rate(bench().plan.rate);
-        return;
-    }
-    if (name == "cnn.seed") bench().data_plan.seed = bench().plan.seed;
-    if (name == "cnn.samples" || name == "cnn.augment" || name == "cnn.optimizer" || name == "cnn.batch" || name == "cnn.weight_decay" ||
-        name == "cnn.clip" || name == "cnn.seed")
-        training().forget();
-    if (name != "cnn.rival") return;
-    training().forget();
+    if (field.name == "cnn.seed") bench().data_plan.seed = bench().seed;
+    if (field.name != "cnn.rival") return;
     // Only two that start from nothing can be compared.
-    if (bench().plan.rival) bench().start_anew(static_cast<uint64_t>(bench().plan.seed));
+    if (bench().rival) bench().start_anew(static_cast<uint64_t>(bench().seed));
     recompute();
 }
 
@@ -52,7 +43,7 @@ bool TrainingView::advance(int64_t steps) {
 }
 
 void TrainingView::rescue(const Divergence& divergence) {
-    set("cnn.rate", std::max(1e-5, static_cast<double>(bench().plan.rate) / 10));
+    set("cnn.rate", std::max(1e-5, static_cast<double>(bench().training.rate) / 10));
     training().back_to(divergence.back_to);
 }
 

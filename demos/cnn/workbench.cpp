@@ -45,10 +45,10 @@ GridStyle Look::grid(bool is_signed) const {
 }
 
 Workbench::Workbench() {
-    for (size_t i = problem_count; i-- > 0;) {
-        problem_ = static_cast<Problem>(i);
-        model() = {default_architecture(problem_), build(default_architecture(problem_), first_seed)};
-        if (has_shipped()) use_shipped();
+    for (size_t i = 0; i < problem_count; ++i) {
+        const auto problem = static_cast<Problem>(i);
+        models_[i] = {default_architecture(problem), build(problem, default_architecture(problem), first_seed)};
+        if (has_shipped(problem)) use_shipped(problem);
     }
     drawing = example_drawing();
     other_drawing_ = example_curve();
@@ -62,10 +62,10 @@ void Workbench::set_problem(Problem problem) {
     changed_weights();
 }
 
-std::vector<std::string> Workbench::classes() const {
-    if (problem_ == Problem::own) return own_.names;
+std::vector<std::string> Workbench::classes(Problem problem) const {
+    if (problem == Problem::own) return own_.names;
     std::vector<std::string> names;
-    if (curves())
+    if (problem == Problem::waves)
         for (size_t i = 0; i < wave_names().size(); ++i)
             names.emplace_back(say(static_cast<Text>(static_cast<size_t>(Text::wave_sine) + i)));
     else
@@ -73,16 +73,16 @@ std::vector<std::string> Workbench::classes() const {
     return names;
 }
 
-Shape Workbench::input_shape() const { return curves() ? Shape{1, 1, wave_length} : Shape{1, digit_side, digit_side}; }
+Shape Workbench::input_shape(Problem problem) {
+    return problem == Problem::waves ? Shape{1, 1, wave_length} : Shape{1, digit_side, digit_side};
+}
 
 void Workbench::set_own(OwnClasses own) {
     const bool resized = own.names.size() != own_.names.size();
     own_ = std::move(own);
     data_.reset();
     if (!resized) return;
-    const Problem now = std::exchange(problem_, Problem::own);
-    model().network = build(model().architecture, first_seed);
-    problem_ = now;
+    model(Problem::own).network = build(Problem::own, architecture(Problem::own), first_seed);
     if (problem_ != Problem::own) return;
     if (target > static_cast<int>(classes().size())) target = 0;
     changed_weights();
@@ -149,29 +149,31 @@ Split Workbench::split() const {
     return random_split(count, validation_share, static_cast<uint64_t>(data_plan.seed));
 }
 
-Sequential Workbench::build(const std::string& architecture, uint64_t seed) const {
+Sequential Workbench::build(Problem problem, const std::string& architecture, uint64_t seed) const {
     Random random(seed);
-    return make_classifier(parse_architecture(architecture), input_shape(), static_cast<int64_t>(classes().size()), random);
+    const auto outputs = static_cast<int64_t>(classes(problem).size());
+    return make_classifier(parse_architecture(architecture), input_shape(problem), outputs, random);
 }
 
 void Workbench::set_architecture(const std::string& text) {
-    Model next{architecture_text(parse_architecture(text)), build(text, first_seed)};
-    model() = std::move(next);
+    Model next{architecture_text(parse_architecture(text)), build(problem_, text, first_seed)};
+    model(problem_) = std::move(next);
     if (has_shipped()) use_shipped();
     changed_weights();
 }
 
 void Workbench::start_anew(uint64_t seed) {
-    copy_weights(build(architecture(), seed), network());
+    copy_weights(build(problem_, architecture(), seed), network());
     changed_weights();
 }
 
-bool Workbench::has_shipped() const {
-    return (problem_ == Problem::digits || problem_ == Problem::waves) && architecture() == default_architecture(problem_);
+bool Workbench::has_shipped(Problem problem) const {
+    return (problem == Problem::digits || problem == Problem::waves) && architecture(problem) == default_architecture(problem);
 }
 
-void Workbench::use_shipped() {
-    apply_weights(read_safetensors(weights(curves() ? "waves" : "digits")), network().parameters(), network().buffers());
+void Workbench::use_shipped(Problem problem) {
+    const Sequential& network = model(problem).network;
+    apply_weights(read_safetensors(weights(problem == Problem::waves ? "waves" : "digits")), network.parameters(), network.buffers());
     changed_weights();
 }
 
@@ -183,7 +185,7 @@ void Workbench::use_weights(const std::vector<Tensor>& weights) {
 }
 
 std::shared_ptr<Sequential> Workbench::copy_of_network() const {
-    auto copy = std::make_shared<Sequential>(build(architecture(), first_seed));
+    auto copy = std::make_shared<Sequential>(build(problem_, architecture(), first_seed));
     copy_weights(network(), *copy);
     return copy;
 }

@@ -13,6 +13,7 @@
 #include "demos/cnn/own_classes.h"
 #include "demos/drawing.h"
 #include "demos/room.h"
+#include "demos/training/training_fields.h"
 #include "demos/widgets/color_map.h"
 #include "demos/widgets/tensor_grid.h"
 #include "engine/attribution/forward.h"
@@ -44,14 +45,6 @@ struct Look {
     GridStyle grid(bool is_signed) const;
 };
 
-// How the network is trained.
-struct TrainingPlan {
-    OptimizerKind optimizer = OptimizerKind::adam;
-    float rate = 2e-3f, weight_decay = 0, clip = 0;   // clip 0: no clipping
-    int batch = 64, seed = 1;
-    bool rival = false;                               // a fully connected network of equal size trains beside it
-};
-
 class Workbench {
 public:
     Workbench();
@@ -60,8 +53,10 @@ public:
     Problem problem() const { return problem_; }
     void set_problem(Problem problem);
     bool curves() const { return problem_ == Problem::waves; }             // else pictures
-    Shape input_shape() const;                                        // [C, H, W]
-    std::vector<std::string> classes() const;                         // names, in the language on screen
+    Shape input_shape() const { return input_shape(problem_); }  // [C, H, W]
+    static Shape input_shape(Problem problem);
+    std::vector<std::string> classes() const { return classes(problem_); }  // names, in the language on screen
+    std::vector<std::string> classes(Problem problem) const;
     // The learner's own classes. Another number of them makes another network for that problem, with fresh weights.
     const OwnClasses& own() const { return own_; }
     void set_own(OwnClasses own);
@@ -82,17 +77,20 @@ public:
     std::shared_ptr<const DataSet> data() const;
     Split split() const;                                              // which of it is trained on, which validates
 
-    TrainingPlan plan;
+    TrainingSettings training{.rate = 2e-3f, .batch = 64};
+    int seed = 1;  // of fresh weights and of the order of the samples
+    bool rival = false;  // a fully connected network of equal size trains beside it
 
     // --- the network --------------------------------------------------------------------------------------------------------
-    const Sequential& network() const { return model().network; }
-    Sequential& network() { return model().network; }
-    const std::string& architecture() const { return model().architecture; }   // see engine/models/architecture.h
+    const Sequential& network() const { return model(problem_).network; }
+    Sequential& network() { return model(problem_).network; }
+    const std::string& architecture() const { return architecture(problem_); }  // see engine/models/architecture.h
+    const std::string& architecture(Problem problem) const { return model(problem).architecture; }
     // Another network, with fresh weights (or the shipped ones, where they are for it). Throws and changes nothing if it makes no sense.
     void set_architecture(const std::string& text);
     void start_anew(uint64_t seed);  // fresh weights
-    bool has_shipped() const;  // whether weights were shipped for this network
-    void use_shipped();
+    bool has_shipped() const { return has_shipped(problem_); }  // whether weights were shipped for this network
+    void use_shipped() { use_shipped(problem_); }
     void use_weights(const std::vector<Tensor>& weights);  // parameters, then buffers, as TrainingSnapshot has them
     void changed_weights() { ++weights_version_; }  // after writing into the network's parameters
     uint64_t weights_version() const { return weights_version_; }  // another number after each change of weights or network
@@ -124,11 +122,13 @@ private:
         std::string architecture;
         Sequential network;
     };
-    Model& model() { return models_[static_cast<size_t>(problem_)]; }
-    const Model& model() const { return models_[static_cast<size_t>(problem_)]; }
+    Model& model(Problem problem) { return models_[static_cast<size_t>(problem)]; }
+    const Model& model(Problem problem) const { return models_[static_cast<size_t>(problem)]; }
+    bool has_shipped(Problem problem) const;
+    void use_shipped(Problem problem);
     std::shared_ptr<const DataSet> make_data() const;
     std::shared_ptr<const Examples> own_examples() const;
-    Sequential build(const std::string& architecture, uint64_t seed) const;
+    Sequential build(Problem problem, const std::string& architecture, uint64_t seed) const;
 
     Problem problem_ = Problem::digits;
     OwnClasses own_;

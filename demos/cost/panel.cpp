@@ -20,6 +20,7 @@ constexpr CostLayer layers[] = {CostLayer::recurrent, CostLayer::convolution, Co
 
 void CostPanel::list_fields(Fields& fields, const std::string& room) {
     fields.section(Text::view_rnn_cost);
+    fields.effect(Field::Effect::looks);
     fields.choice(room + ".cost_pass", Text::field_rnn_cost_pass, Text::help_rnn_cost_pass, pass_,
                   {{"forward", Text::rnn_cost_forward}, {"both", Text::rnn_cost_both}});
     fields.integer(room + ".cost_width", Text::field_rnn_cost_width, Text::help_rnn_cost_width, width_, {8, 128, 8});

@@ -50,8 +50,9 @@ std::string experiment_network(const RnnWorkbench& bench) {
 
 std::string experiment_plan(const RnnWorkbench& bench) {
     const RnnSettings& settings = bench.settings;
-    const Choice optimizer = optimizer_choices()[static_cast<size_t>(settings.optimizer)];
-    return say(Text::rnn_experiment_plan, {optimizer.shown(), number(static_cast<double>(settings.rate)), std::to_string(settings.batch)});
+    const Choice optimizer = optimizer_choices()[static_cast<size_t>(settings.training.optimizer)];
+    return say(Text::rnn_experiment_plan,
+               {optimizer.shown(), number(static_cast<double>(settings.training.rate)), std::to_string(settings.training.batch)});
 }
 
 std::string experiment_shipped(const RnnWorkbench& bench) {

@@ -45,6 +45,7 @@ int64_t count_of(const nlohmann::json& state, const char* name, int64_t most) {
 
 void RnnPredictView::list_fields(Fields& fields) {
     fields.section(Text::section_rnn_predict);
+    fields.effect(Field::Effect::looks);
     fields.real("rnn.temperature", Text::field_rnn_temperature, Text::help_rnn_temperature, temperature_, {0.1, 2, 0.05});
     fields.integer("rnn.top_k", Text::field_rnn_top_k, Text::help_rnn_top_k, top_k_, {0, 50, 1}).zero = Text::number_all;
     fields.integer("rnn.sampling_seed", Text::field_rnn_sampling_seed, Text::help_rnn_sampling_seed, seed_, {1, 9999, 1});

@@ -37,7 +37,6 @@ private:
     void list_task_fields();
     void list_network_fields();
     void list_look_fields();
-    bool is_only_looked_at(std::string_view field) const override;
     bool is_other_data(const RnnInput& wanted) const override;
     void hold(std::vector<Held> held, bool joins);
     void leave_out(std::optional<int64_t> step);

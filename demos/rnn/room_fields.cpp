@@ -3,13 +3,11 @@
 
 namespace trilens {
 
-// Time stops the drawing, not the pass, which always goes back as well.
-bool RnnRoom::is_only_looked_at(std::string_view field) const {
-    return field == "step" || field == "show" || TaskRoom::is_only_looked_at(field);
-}
+using Effect = Field::Effect;
 
 void RnnRoom::list_fields() {
-    list_view_choice(Text::help_rnn_view);
+    list_view_choice(Text::help_rnn_view, Effect::looks);
+    fields_.effect(Effect::network);
     RnnSettings& s = bench_.settings;
     fields_
         .choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, s.task,
@@ -27,13 +25,16 @@ void RnnRoom::list_fields() {
 
 void RnnRoom::list_task_fields() {
     RnnSettings& s = bench_.settings;
+    fields_.effect(Effect::network);
     fields_.section(Text::section_data);
     fields_.when([this] { return bench_.task() == RnnTask::sum; });
     fields_.integer("rnn.length", Text::field_rnn_length, Text::help_rnn_length, s.length, {1, 100, 1});
     fields_.real("rnn.threshold", Text::field_rnn_threshold, Text::help_rnn_threshold, s.threshold, {0, 50, 0.5});
     fields_.when([this] { return bench_.task() == RnnTask::needle; });
     fields_.integer("rnn.distance", Text::field_rnn_distance, Text::help_rnn_distance, s.distance, {1, 150, 1});
+    fields_.effect(Effect::computes);
     fields_.integer("rnn.sample", Text::field_rnn_sample, Text::help_rnn_sample, s.sample, {1, 999, 1});
+    fields_.effect(Effect::network);
     fields_.when([this] { return bench_.reads_text(); });
     fields_.choice("rnn.language", Text::field_rnn_language, Text::help_rnn_language, s.text_language,
                    {{"page", Text::rnn_language_page}, {"en", Text::rnn_language_english}, {"zh", Text::rnn_language_chinese}});
@@ -46,6 +47,7 @@ void RnnRoom::list_task_fields() {
 
 void RnnRoom::list_network_fields() {
     RnnSettings& s = bench_.settings;
+    fields_.effect(Effect::network);
     fields_.section(Text::section_network);
     fields_.when([this] { return !bench_.is_shipped(); });
     fields_.choice("rnn.cell", Text::field_rnn_cell, Text::help_rnn_cell, s.cell,
@@ -58,14 +60,17 @@ void RnnRoom::list_network_fields() {
     fields_.when([this] { return !bench_.is_shipped(); });
     fields_.integer("rnn.hidden_size", Text::field_rnn_hidden_size, Text::help_rnn_hidden_size, s.hidden_size, {1, 128, 1});
     fields_.real("rnn.spectral_radius", Text::field_rnn_spectral_radius, Text::help_rnn_spectral_radius, s.spectral_radius, {0, 2, 0.05});
+    fields_.effect(Effect::run);
     fields_.when([this] { return !bench_.is_shipped() && (on("train") || on("gradients")); });
-    fields_.real("rnn.clip", Text::field_clip, Text::help_clip, s.clip, {0, 5, 0.1}).zero = Text::number_none;
+    fields_.real("rnn.clip", Text::field_clip, Text::help_clip, s.training.clip, {0, 5, 0.1}).zero = Text::number_none;
     fields_.flag("rnn.compare", Text::field_rnn_compare, Text::help_rnn_compare, s.compare);
     fields_.when(nullptr);
 }
 
 void RnnRoom::list_look_fields() {
     RnnSettings& s = bench_.settings;
+    // Time stops the drawing, not the pass, which always goes back as well.
+    fields_.effect(Effect::looks);
     fields_.section(Text::section_direction);
     fields_.choice("rnn.show", Text::field_show, Text::help_rnn_show, s.gradients,
                    {{"values", Text::show_values}, {"gradients", Text::show_gradients}});

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "engine/train/optimizer.h"
+#include "demos/training/training_fields.h"
 
 namespace trilens {
 
@@ -40,9 +40,8 @@ struct RnnSettings {
     float speed = 3;  // steps a second while it plays
     bool gradients = false;  // field "rnn.show"
     // Training.
-    OptimizerKind optimizer = OptimizerKind::adam;
-    float rate = 1e-3f, clip = 0;
-    int batch = 32, samples = 1000, seed = 1;
+    TrainingSettings training;
+    int samples = 1000, seed = 1;
     bool compare = false;  // the three cells side by side, on the same batches
 };
 

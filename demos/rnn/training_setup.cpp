@@ -7,8 +7,6 @@ namespace trilens {
 
 namespace {
 
-constexpr int64_t history_bytes = int64_t{40} << 20, endless = 100000;
-
 Contender contender(std::shared_ptr<SequenceModel> model) {
     const auto build = [model](Graph& graph, const Batch& batch) { return model->loss(graph, batch); };
     return {model, model->parameters(), {}, build};
@@ -31,14 +29,7 @@ SessionSetup rnn_training_setup(const RnnWorkbench& bench) {
     setup.split = bench.split();
     const SequencePlan plan = bench.plan(bench.cell());
     setup.classes = plan.head == SequencePlan::Head::last ? static_cast<int32_t>(plan.outputs) : 0;
-    TrainerSettings& trainer = setup.trainer;
-    trainer.optimizer.kind = settings.optimizer;
-    trainer.optimizer.rate = settings.rate;
-    trainer.batch = settings.batch;
-    trainer.clip = settings.clip;
-    trainer.seed = static_cast<uint64_t>(settings.seed);
-    trainer.epochs = endless;
-    trainer.history_bytes = history_bytes;
+    setup.trainer = trainer_settings(settings.training, settings.seed);
     for (const RnnCell cell : rnn_contenders(bench)) setup.contenders.push_back(contender(bench.copy(cell)));
     return setup;
 }

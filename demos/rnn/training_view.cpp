@@ -28,23 +28,22 @@ bool has_two_classes(RnnTask task) { return task == RnnTask::sum || task == RnnT
 void RnnTrainingView::list_fields(Fields& fields) {
     RnnSettings& s = bench().settings;
     fields.section(Text::section_training);
+    fields.effect(Field::Effect::network);
     Field& samples = fields.integer("rnn.samples", Text::field_rnn_samples, Text::help_rnn_samples, s.samples, {50, 10000, 50, true});
     const auto on_screen = [this, shown = samples.when] { return (!shown || shown()) && bench().trainable(); };
     // The windows of a text or a curve are as many as there are.
     samples.when = [this, on_screen] { return on_screen() && has_two_classes(bench().task()); };
     fields.when(on_screen);
-    list_training_fields(fields, "rnn", s.optimizer, s.rate, s.batch);
+    list_training_fields(fields, "rnn", s.training);
+    fields.effect(Field::Effect::network);
     fields.integer("rnn.seed", Text::field_seed, Text::help_seed, s.seed, {1, 999, 1});
+    fields.effect(Field::Effect::looks);
     fields.choice("rnn.curves", Text::field_rnn_curves, Text::help_rnn_curves, curves_,
                   {{"epochs", Text::rnn_curves_epochs}, {"steps", Text::rnn_curves_steps}});
 }
 
-// The learning rate changes under way; everything else is another run.
+// Only cells that start from nothing can be compared.
 void RnnTrainingView::field_changed(const Field& field) {
-    if (field.name == "rnn.rate") training().set_rate(bench().settings.rate);
-    constexpr std::array<std::string_view, 5> other_run{"rnn.optimizer", "rnn.batch", "rnn.clip", "rnn.samples", "rnn.compare"};
-    if (std::ranges::find(other_run, field.name) != other_run.end()) training().forget();
-    // Only cells that start from nothing can be compared.
     if (field.name == "rnn.compare" && bench().settings.compare) start_anew();
 }
 
@@ -55,7 +54,7 @@ bool RnnTrainingView::advance(int64_t steps) {
 }
 
 void RnnTrainingView::rescue(const Divergence& divergence) {
-    set("rnn.rate", std::max(1e-5, static_cast<double>(bench().settings.rate) / 10));
+    set("rnn.rate", std::max(1e-5, static_cast<double>(bench().settings.training.rate) / 10));
     training().back_to(divergence.back_to);
 }
 

@@ -30,6 +30,7 @@ std::string node_of_part(int part) { return std::string("rnn.") + parts[part].na
 
 void RnnUnitsView::list_fields(Fields& fields) {
     fields.section(Text::view_rnn_units);
+    fields.effect(Field::Effect::looks);
     std::vector<Choice> choices;
     for (const Part& part : parts) choices.push_back({part.name, part.title});
     fields.choice("rnn.unit_part", Text::field_rnn_unit_part, Text::help_rnn_unit_part, part_, std::move(choices)).listed = false;

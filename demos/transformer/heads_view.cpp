@@ -29,6 +29,7 @@ constexpr StageWords stage_words[attention_stage_count] = {
 
 void TransformerHeadsView::list_fields(Fields& fields) {
     fields.section(Text::section_attention);
+    fields.effect(Field::Effect::looks);
     std::vector<Choice> stages;
     for (const StageWords& each : stage_words) stages.push_back({each.id, each.label});
     fields.choice("transformer.heads_stage", Text::field_heads_stage, Text::help_heads_stage, stage_, std::move(stages)).listed = false;

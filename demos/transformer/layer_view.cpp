@@ -23,6 +23,7 @@ std::string shape_of_batch(const Tensor& tensor, int rank) {
 }  // namespace
 
 void TransformerLayerView::list_fields(Fields& fields) {
+    fields.effect(Field::Effect::looks);
     fields
         .choice("transformer.layer_tokens", Text::field_through_tokens, Text::help_through_tokens, tokens_,
                 {{"one", Text::through_one_token}, {"all", Text::through_all_tokens}})

@@ -48,6 +48,7 @@ double angle(int64_t position, int64_t column, int64_t width) {
 
 void TransformerPositionsView::list_fields(Fields& fields) {
     fields.section(Text::section_positions);
+    fields.effect(Field::Effect::looks);
     fields.integer("transformer.positions_shown", Text::field_positions_shown, Text::help_positions_shown, shown_, {16, 256, 16});
 }
 

@@ -1,13 +1,13 @@
 // What can be set in the room: one line a field.
 #include "demos/transformer/transformer_room.h"
 
-#include <algorithm>
-#include <array>
-
 namespace trilens {
 
+using Effect = Field::Effect;
+
 void TransformerRoom::list_fields() {
-    list_view_choice(Text::help_transformer_view);
+    list_view_choice(Text::help_transformer_view, Effect::looks);
+    fields_.effect(Effect::network);
     TransformerSettings& s = bench_.settings;
     fields_
         .choice("transformer.task", Text::field_transformer_task, Text::help_transformer_task, s.task,
@@ -26,17 +26,9 @@ void TransformerRoom::list_fields() {
     list_view_fields();
 }
 
-// Which part of the computation is drawn, and how; and what only the next run of training is made with.
-bool TransformerRoom::is_only_looked_at(std::string_view field) const {
-    constexpr std::array<std::string_view, 19> fields{
-        "stack",        "layer",   "head",    "token",           "show", "heads_stage", "heads_lines", "heads_stretched",
-        "layer_tokens", "product", "pattern", "positions_shown", "rate", "optimizer",   "batch",       "clip",
-        "warmup",       "view",    "speed"};
-    return std::ranges::find(fields, field) != fields.end();
-}
-
 void TransformerRoom::list_task_fields() {
     TransformerSettings& s = bench_.settings;
+    fields_.effect(Effect::network);
     fields_.section(Text::section_data);
     fields_
         .choice("transformer.problem", Text::field_transformer_problem, Text::help_transformer_problem, s.problem,
@@ -51,7 +43,9 @@ void TransformerRoom::list_task_fields() {
     fields_.when([this] { return bench_.task() == TransformerTask::sequences && bench_.settings.problem == SequenceProblem::addition; });
     fields_.integer("transformer.digits", Text::field_transformer_digits, Text::help_transformer_digits, s.digits, {1, 4, 1});
     fields_.when([this] { return bench_.task() == TransformerTask::layer; });
+    fields_.effect(Effect::computes);
     fields_.integer("transformer.length", Text::field_rnn_length, Text::help_transformer_length, s.length, {1, 256, 1});
+    fields_.effect(Effect::network);
     fields_.when([this] { return bench_.task() == TransformerTask::generate || bench_.task() == TransformerTask::mask; });
     fields_.choice("transformer.language", Text::field_rnn_language, Text::help_rnn_language, s.text_language,
                    {{"page", Text::rnn_language_page}, {"en", Text::rnn_language_english}, {"zh", Text::rnn_language_chinese}});
@@ -62,6 +56,7 @@ void TransformerRoom::list_task_fields() {
 
 void TransformerRoom::list_look_fields() {
     TransformerSettings& s = bench_.settings;
+    fields_.effect(Effect::looks);
     fields_.section(Text::section_attention);
     fields_.when([this] { return has_network() && bench_.stacks().size() > 1; });
     fields_.choice("transformer.stack", Text::field_transformer_stack, Text::help_transformer_stack, s.stack,
@@ -69,11 +64,13 @@ void TransformerRoom::list_look_fields() {
                     {"decoder", Text::transformer_stack_decoder},
                     {"cross", Text::transformer_stack_cross}});
     fields_.when(nullptr);
+    fields_.effect(Effect::computes);
     fields_.flag("transformer.scaled", Text::field_transformer_scaled, Text::help_transformer_scaled, s.scaled);
     fields_.flag("transformer.positions", Text::field_transformer_positions, Text::help_transformer_positions, s.positions);
     fields_.when([this] { return has_network() && !bench_.writes(); });
     fields_.flag("transformer.shuffled", Text::field_transformer_shuffled, Text::help_transformer_shuffled, s.shuffled);
     fields_.when(nullptr);
+    fields_.effect(Effect::looks);
     fields_.choice("transformer.show", Text::field_show, Text::help_transformer_show, s.gradients,
                    {{"values", Text::show_values}, {"gradients", Text::show_gradients}});
     fields_.real("transformer.speed", Text::field_rnn_speed, Text::help_rnn_speed, s.speed, {0.5, 20, 0.5});
@@ -90,6 +87,7 @@ void TransformerRoom::list_look_fields() {
 
 void TransformerRoom::list_writing_fields() {
     TransformerSettings& s = bench_.settings;
+    fields_.effect(Effect::computes);
     using Decoding = TransformerSettings::Decoding;
     fields_.section(Text::section_writing);
     fields_.when([this] { return has_network() && bench_.writes(); });
@@ -111,6 +109,7 @@ void TransformerRoom::list_writing_fields() {
 
 void TransformerRoom::list_network_fields() {
     TransformerSettings& s = bench_.settings;
+    fields_.effect(Effect::network);
     fields_.section(Text::section_network);
     fields_.when([this] { return !bench_.is_shipped(); });
     const Choice by_task{"auto", Text::transformer_by_task};
@@ -143,6 +142,7 @@ void TransformerRoom::list_network_fields() {
 // Every head that a network may have can be switched; one that it has not is without effect.
 void TransformerRoom::list_head_fields() {
     constexpr const char* names[] = {"transformer.head.", "transformer.decoder_head.", "transformer.cross_head."};
+    fields_.effect(Effect::computes);
     fields_.section(Text::section_attention);
     for (size_t where = 0; where < 3; ++where)
         for (size_t layer = 0; layer < most_layers; ++layer)

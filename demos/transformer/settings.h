@@ -5,10 +5,10 @@
 #include <array>
 #include <cstddef>
 
+#include "demos/training/training_fields.h"
 #include "engine/autograd/attention.h"
 #include "engine/data/sequence_problems.h"
 #include "engine/models/transformer.h"
-#include "engine/train/optimizer.h"
 
 namespace trilens {
 
@@ -61,10 +61,8 @@ struct TransformerSettings {
     int draw = 1;  // the seed of sampled tokens
     float speed = 3;  // steps a second while it plays
     // Training.
-    OptimizerKind optimizer = OptimizerKind::adam;
-    float rate = 2e-3f, clip = 1;
-    int warmup = 0;  // steps to the full rate
-    int batch = 32, samples = 2000, seed = 1;
+    TrainingSettings training{.rate = 2e-3f, .clip = 1};
+    int samples = 2000, seed = 1;
 };
 
 }  // namespace trilens

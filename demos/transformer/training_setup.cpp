@@ -7,8 +7,6 @@ namespace trilens {
 
 namespace {
 
-constexpr int64_t history_bytes = int64_t{40} << 20, endless = 100000;
-
 // Of the longest of these samples, as its network reads or writes it: the others are filled up to it.
 int64_t longest(const DataSet& data, const std::vector<int32_t>& samples) {
     if (samples.empty()) return 1;
@@ -24,15 +22,8 @@ SessionSetup transformer_training_setup(const TransformerWorkbench& bench) {
     setup.data = bench.data();
     setup.split = bench.split();
     TrainerSettings& trainer = setup.trainer;
-    trainer.optimizer.kind = settings.optimizer;
-    trainer.optimizer.rate = settings.rate;
-    trainer.warmup = settings.warmup;
-    trainer.batch = settings.batch;
+    trainer = trainer_settings(settings.training, settings.seed);
     trainer.validation_batch = std::clamp<int64_t>(most_validation_tokens / longest(*setup.data, setup.split.validation), 1, trainer.batch);
-    trainer.clip = settings.clip;
-    trainer.seed = static_cast<uint64_t>(settings.seed);
-    trainer.epochs = endless;
-    trainer.history_bytes = history_bytes;
     const auto model = bench.copy();
     const auto build = [model](Graph& graph, const Batch& batch) { return model->loss(graph, batch); };
     setup.contenders.push_back({model, model->parameters(), {}, build});

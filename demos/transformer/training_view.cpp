@@ -29,15 +29,19 @@ constexpr float plot_height = 150;  // units
 void TransformerTrainingView::list_fields(Fields& fields) {
     TransformerSettings& s = bench().settings;
     fields.section(Text::section_training);
+    fields.effect(Field::Effect::network);
     Field& samples =
         fields.integer("transformer.samples", Text::field_rnn_samples, Text::help_rnn_samples, s.samples, {50, 10000, 50, true});
     const auto on_screen = [this, shown = samples.when] { return (!shown || shown()) && bench().trainable(); };
     samples.when = on_screen;
     fields.when(on_screen);
-    list_training_fields(fields, "transformer", s.optimizer, s.rate, s.batch);
-    fields.integer("transformer.warmup", Text::field_transformer_warmup, Text::help_transformer_warmup, s.warmup, {0, most_warmup, 10})
+    list_training_fields(fields, "transformer", s.training);
+    fields
+        .integer("transformer.warmup", Text::field_transformer_warmup, Text::help_transformer_warmup, s.training.warmup,
+                 {0, most_warmup, 10})
         .zero = Text::number_none;
-    fields.real("transformer.clip", Text::field_clip, Text::help_clip, s.clip, {0, 5, 0.1});
+    fields.real("transformer.clip", Text::field_clip, Text::help_clip, s.training.clip, {0, 5, 0.1});
+    fields.effect(Field::Effect::looks);
     fields.choice("transformer.pattern", Text::field_transformer_pattern, Text::help_transformer_pattern, pattern_,
                   {{"previous", Text::transformer_pattern_previous},
                    {"same", Text::transformer_pattern_same},
@@ -45,15 +49,8 @@ void TransformerTrainingView::list_fields(Fields& fields) {
                    {"own", Text::transformer_pattern_own}});
 }
 
-// The learning rate changes under way; everything else is another run.
 void TransformerTrainingView::field_changed(const Field& field) {
-    if (field.name == "transformer.rate") training().set_rate(bench().settings.rate);
-    constexpr std::array<std::string_view, 5> other_run{"transformer.optimizer", "transformer.batch", "transformer.clip",
-                                                        "transformer.samples", "transformer.warmup"};
-    if (std::ranges::find(other_run, field.name) != other_run.end()) {
-        training().forget();
-        history_.clear();
-    }
+    if (field.effect == Field::Effect::run) history_.clear();
 }
 
 bool TransformerTrainingView::advance(int64_t steps) {
@@ -110,7 +107,7 @@ void TransformerTrainingView::update() {
 }
 
 void TransformerTrainingView::rescue(const Divergence& divergence) {
-    set("transformer.rate", std::max(1e-5, static_cast<double>(bench().settings.rate) / 10));
+    set("transformer.rate", std::max(1e-5, static_cast<double>(bench().settings.training.rate) / 10));
     training().back_to(divergence.back_to);
 }
 
@@ -145,24 +142,24 @@ float TransformerTrainingView::draw_schedule(Stage& stage, Rect area) {
     const Theme& t = theme();
     const TransformerSettings& s = bench().settings;
     const int64_t step = training().begun() ? training().step() : 0;
-    const int64_t last = std::max<int64_t>({500, 3 * int64_t{s.warmup}, step + step / 4});
+    const int64_t last = std::max<int64_t>({500, 3 * int64_t{s.training.warmup}, step + step / 4});
     std::vector<float> x, y;
     for (int64_t i = 0; i <= 200; ++i) {
         const int64_t at = i * last / 200;
         x.push_back(static_cast<float>(at));
-        y.push_back(scheduled_rate(s.rate, s.warmup, at));
+        y.push_back(scheduled_rate(s.training.rate, s.training.warmup, at));
     }
     const Series rate{"", t.color.accent, x, y};
     const PlotArea plot = draw_plot(stage, "transformer.schedule", {&rate, 1}, {area.x, area.y, area.w, t.px(plot_height)},
                                     {.x_label = say(Text::transformer_schedule_step), .whole_x = true, .from_zero = true});
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddCircleFilled({plot.x(s.warmup), plot.y(static_cast<double>(s.rate))}, t.px(6), t.color.accent);
+    list->AddCircleFilled({plot.x(s.training.warmup), plot.y(static_cast<double>(s.training.rate))}, t.px(6), t.color.accent);
     list->AddLine({plot.x(static_cast<double>(step)), plot.inside.y}, {plot.x(static_cast<double>(step)), plot.inside.bottom()},
                   t.color.mark);
     if (plot.held) {
         stage.claim_pointer();
         const double wanted = std::clamp(plot.value_at(ImGui::GetIO().MousePos.x), 0.0, static_cast<double>(most_warmup));
-        if (const auto warmup = static_cast<int64_t>(wanted) / 10 * 10; warmup != s.warmup) set("transformer.warmup", warmup);
+        if (const auto warmup = static_cast<int64_t>(wanted) / 10 * 10; warmup != s.training.warmup) set("transformer.warmup", warmup);
     }
     const float below = area.y + t.px(plot_height + 4);
     return t.px(plot_height + 4) +

@@ -41,7 +41,6 @@ private:
     void list_head_fields();
     void list_writing_fields();
     void set_problem(SequenceProblem problem);
-    bool is_only_looked_at(std::string_view field) const override;
     void start_anew() override;
 
     TransformerInputCard input_card_;

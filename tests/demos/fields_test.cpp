@@ -1,8 +1,13 @@
 // Settings: one list drives control, page API, link and undo, and refuses alike everywhere.
 #include <doctest/doctest.h>
 
+#include <optional>
+#include <set>
+#include <stdexcept>
+
 #include "demos/fields.h"
 #include "demos/history.h"
+#include "demos/rooms.h"
 #include "engine/errors.h"
 #include "tests/demos/screen.h"
 
@@ -19,7 +24,56 @@ std::string message_of(auto&& body) {
     return "nothing was thrown";
 }
 
+// Another value than the field's: the other flag, the next choice, the other end of the range. None for a text.
+std::optional<FieldValue> another(const Field& field) {
+    const FieldValue now = field.get();
+    if (const bool* flag = std::get_if<bool>(&now)) return !*flag;
+    if (field.type == Field::Type::choice) {
+        const std::string& name = std::get<std::string>(now);
+        return field.choices[field.choices[0].name == name ? 1 : 0].name;
+    }
+    if (const int64_t* whole = std::get_if<int64_t>(&now)) return *whole + (static_cast<double>(*whole) < field.range.max ? 1 : -1);
+    if (const double* real = std::get_if<double>(&now)) return *real == field.range.min ? field.range.max : field.range.min;
+    return std::nullopt;
+}
+
 }  // namespace
+
+TEST_CASE("every field of every room that ships changes what its effect says, and nothing else") {
+    using Effect = Field::Effect;
+    // They begin anew, so that what is compared starts from nothing.
+    const std::set<std::string> begin_anew{"cnn.rival", "rnn.compare"};
+    for (const RoomEntry& entry : rooms()) {
+        TestScreen screen(1280, 720, 1, false, rooms());
+        screen.api->open(entry.id);
+        Room& room = screen.app->room();
+        std::set<Effect> seen;
+        for (const Field& field : room.fields().all()) {
+            const auto wanted = another(field);
+            if (!wanted || begin_anew.contains(field.name)) continue;
+            CAPTURE(field.name);
+            const auto before = room.graph();
+            const auto parameters = room.parameters();
+            const FieldValue value = field.get();
+            screen.app->set(field.name, *wanted);
+            const bool computed = room.graph() != before;
+            CHECK(computed == (field.effect == Effect::computes || field.effect == Effect::network));
+            if (field.effect != Effect::network) CHECK(room.parameters() == parameters);
+            seen.insert(field.effect);
+            screen.app->set(field.name, value);
+        }
+        CAPTURE(entry.id);
+        CHECK(seen.size() == 5);
+    }
+}
+
+TEST_CASE("a field is not listed before its effect is said") {
+    Fields fields;
+    bool flag = false;
+    CHECK_THROWS_AS(fields.flag("toy.flag", Text::section_none, Text::section_none, flag), std::logic_error);
+    fields.effect(Field::Effect::looks);
+    CHECK(fields.flag("toy.flag", Text::section_none, Text::section_none, flag).effect == Field::Effect::looks);
+}
 
 TEST_CASE("a field refuses what is not allowed, names field, value and what is allowed, and keeps its value") {
     TestScreen screen;

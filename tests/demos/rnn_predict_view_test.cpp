@@ -22,6 +22,7 @@ public:
                          bench.use_weights(bench.cell(), now.first().weights);
                          recompute();
                      }}) {
+        fields_.effect(Field::Effect::computes);
         fields_.choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, bench.settings.task,
                        {{"sum", Text::rnn_task_sum},
                         {"sentiment", Text::rnn_task_sentiment},

@@ -20,6 +20,7 @@ public:
     RnnViewRoom()
         : view(bench),
           training_({[]() -> SessionSetup { throw ValueError("nothing is trained in this test"); }, [](const SessionSnapshot&) {}}) {
+        fields_.effect(Field::Effect::computes);
         fields_.choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, bench.settings.task,
                        {{"sum", Text::rnn_task_sum},
                         {"sentiment", Text::rnn_task_sentiment},

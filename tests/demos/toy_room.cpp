@@ -109,6 +109,7 @@ public:
     explicit ToyRoom(std::string_view id) : id_(id), picture_({1, 1, size, size}) {
         fields_.section(Text::inspector_title);
         const std::string prefix = std::string(id) + ".";
+        fields_.effect(Field::Effect::computes);
         fields_.flag(prefix + "relu", Text::inspector_value, Text::inspector_hint, settings_.relu);
         fields_.integer(prefix + "brush", Text::inspector_kernel, Text::inspector_hint, settings_.brush, {1, 5, 1});
         fields_.real(prefix + "gain", Text::inspector_value, Text::inspector_hint, settings_.gain, {0.1, 10, 0.1});

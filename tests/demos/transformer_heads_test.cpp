@@ -19,6 +19,7 @@ class HeadsRoom : public TransformerViewRoom<TransformerHeadsView> {
 public:
     HeadsRoom() {
         TransformerSettings& s = bench.settings;
+        fields_.effect(Field::Effect::computes);
         fields_.choice("transformer.task", Text::field_transformer_task, Text::help_transformer_task, s.task,
                        {{"layer", Text::transformer_task_layer},
                         {"sequences", Text::transformer_task_sequences},

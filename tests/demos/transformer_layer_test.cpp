@@ -21,6 +21,7 @@ public:
     LayerRoom() {
         TransformerSettings& s = bench.settings;
         s.task = TransformerTask::layer;
+        fields_.effect(Field::Effect::computes);
         fields_.choice("transformer.task", Text::field_transformer_task, Text::help_transformer_task, s.task,
                        {{"layer", Text::transformer_task_layer},
                         {"sequences", Text::transformer_task_sequences},

@@ -411,7 +411,7 @@ TEST_CASE("validation is looked at in batches of few tokens, and no larger than 
         TransformerWorkbench bench;
         bench.settings.task = task;
         bench.settings.problem = problem;
-        bench.settings.batch = batch;
+        bench.settings.training.batch = batch;
         for (int i = 0; i < 300; ++i) bench.input.corpus += "all of " + std::to_string(i);
         REQUIRE(bench.input.corpus.size() > 2500);
         SessionSetup setup = transformer_training_setup(bench);
@@ -473,7 +473,7 @@ TEST_CASE("a network knows whether it was trained: fresh, trained, loaded, fresh
     for (const Parameter* parameter : bench.model()->parameters()) weights.push_back(parameter->value.clone());
     bench.use_weights(weights);
     CHECK(bench.is_trained());
-    bench.settings.warmup = 100;
+    bench.settings.training.warmup = 100;
     bench.settings.items = 4;
     CHECK(bench.is_trained());
     bench.settings.task = TransformerTask::mask;
