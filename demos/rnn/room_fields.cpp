@@ -63,6 +63,7 @@ void RnnRoom::list_network_fields() {
     fields_.effect(Effect::run);
     fields_.when([this] { return !bench_.is_shipped() && (on("train") || on("gradients")); });
     fields_.real("rnn.clip", Text::field_clip, Text::help_clip, s.training.clip, {0, 5, 0.1}).zero = Text::number_none;
+    fields_.effect(Effect::network);  // it is part of network_key(): a run of one cell is no run of three
     fields_.flag("rnn.compare", Text::field_rnn_compare, Text::help_rnn_compare, s.compare);
     fields_.when(nullptr);
 }

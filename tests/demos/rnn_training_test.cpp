@@ -261,6 +261,20 @@ TEST_CASE("three cells compared train on the same batches, and each keeps its we
     }
 }
 
+TEST_CASE("a comparison that was trained stays while another sequence is looked at; switching it is another run") {
+    auto screen = training_screen();
+    for (const char* compared : {"true", "false"}) {
+        put(*screen, "rnn.compare", compared);
+        CHECK_FALSE(screen->drawn("training.loss"));
+        train(*screen, R"({"steps":2})");
+        screen->api->take_events();
+        screen->click(screen->middle("rnn.first:2"));
+        CHECK(screen->drawn("training.loss"));
+        train(*screen, R"({"steps":2})");
+        CHECK_MESSAGE(last(*screen, "done")["step"] == 4, compared);
+    }
+}
+
 TEST_CASE("the learning rate changes under way; another optimizer, batch or seed begins another run") {
     auto screen = training_screen();
     train(*screen, R"({"steps":3})");
