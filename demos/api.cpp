@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "demos/link.h"
+#include "engine/io/weight_formats.h"
 #include "engine/parallel.h"
 
 namespace trilens {
@@ -111,6 +112,7 @@ std::string Api::info() const {
              {"can_redo", app_.can_redo()},
              {"classes", app_.room().class_names()}};
     for (const RoomEntry& entry : app_.table()) out["rooms"].push_back(entry.id);
+    for (const WeightFormat& format : weight_formats()) out["weight_files"].push_back(format.ending);
     return dump(out);
 }
 
@@ -333,7 +335,11 @@ std::string Api::inspected() const {
 }
 
 void Api::load(std::span<const uint8_t> bytes, std::string_view filename) {
-    app_.room().load(bytes, filename);
+    Room& room = app_.room();
+    if (!room.take_data(bytes)) {
+        room.expect_weights();
+        room.load(read_weight_file(bytes, filename));
+    }
     app_.wake();
 }
 

@@ -22,7 +22,9 @@ void Room::clear() { has_no(*this, "drawing to clear"); }
 void Room::advance(int64_t) { has_no(*this, "steps"); }
 void Room::train(const Training&) { has_no(*this, "training"); }
 std::vector<uint8_t> Room::save() const { has_no(*this, "weights to save"); }
-void Room::load(std::span<const uint8_t>, std::string_view) { has_no(*this, "weights to load"); }
+bool Room::take_data(std::span<const uint8_t>) { return false; }
+void Room::expect_weights() const { has_no(*this, "weights to load"); }
+void Room::load(const WeightFile&) { expect_weights(); }
 
 void Room::set(std::string_view name, const FieldValue& value) {
     const Field& field = fields_.at(name);

@@ -20,6 +20,8 @@
 
 namespace trilens {
 
+struct WeightFile;
+
 // What a room may ask of the app that shows it. Called from the thread that draws.
 class Host {
 public:
@@ -76,7 +78,11 @@ public:
     virtual void train(const Training& training);                // emits 'done' with the metrics when it stops
     virtual void leave() {}  // another room is opened: stop what runs; all stays as it is for the return
     virtual std::vector<uint8_t> save() const;  // safetensors
-    virtual void load(std::span<const uint8_t> bytes, std::string_view filename);
+    // A file that the learner brought. Weights are read once the room has let expect_weights() pass, by the door that knows their formats
+    // (engine/io/weight_formats.h); what a room does not have fits throws ShapeError or FormatError and changes nothing.
+    virtual bool take_data(std::span<const uint8_t> bytes);  // data to train on; false: the bytes are no such file
+    virtual void expect_weights() const;  // throws ValueError: none can be taken now
+    virtual void load(const WeightFile& file);
 
     // What is not a field (the drawing, the position): for links, undo and reloads. restore() throws FormatError or ValueError and
     // changes nothing if what it is given makes no sense.

@@ -33,7 +33,9 @@ public:
     void advance(int64_t steps) override { view().advance(steps); }
 
     std::vector<uint8_t> save() const override;
-    void load(std::span<const uint8_t> bytes, std::string_view filename) override;
+    bool take_data(std::span<const uint8_t> bytes) override;
+    void expect_weights() const override {}
+    void load(const WeightFile& file) override;
 
     void train(const Training& training) override { training_.train(training); }
 
@@ -45,7 +47,6 @@ private:
     void list_fields();
     void list_shared_fields();
     void take_settings() override;
-    void load_data(std::span<const uint8_t> bytes);
     void put_own(OwnClasses own);
     void set_own(OwnClasses own);
     void name_targets();

@@ -53,13 +53,8 @@ std::vector<uint8_t> CnnRoom::save() const {
     return write_safetensors(collect_weights(bench_.network().parameters(), bench_.network().buffers()));
 }
 
-void CnnRoom::load(std::span<const uint8_t> bytes, std::string_view) {
-    // idx begins with two zeros; safetensors with the length of its header, which is never a multiple of 65536.
-    if (bytes.size() > 3 && bytes[0] == 0 && bytes[1] == 0) {
-        load_data(bytes);
-        return;
-    }
-    apply_weights(read_safetensors(bytes), bench_.network().parameters(), bench_.network().buffers());
+void CnnRoom::load(const WeightFile& file) {
+    apply_weights(file, bench_.network().parameters(), bench_.network().buffers());
     bench_.changed_weights();
     training_.forget();
     recompute();
@@ -73,15 +68,18 @@ void CnnRoom::example(std::string_view label, const Picture* picture) {
     set_own(std::move(own));
 }
 
-// An idx file: the first of two waits for the other.
-void CnnRoom::load_data(std::span<const uint8_t> bytes) {
+// An idx file: the first of two waits for the other. idx begins with two zeros; safetensors with the length of its header, which is never a
+// multiple of 65536.
+bool CnnRoom::take_data(std::span<const uint8_t> bytes) {
+    if (bytes.size() <= 3 || bytes[0] != 0 || bytes[1] != 0) return false;
     if (!bench_.take_idx(bytes)) {
         host().notice(say(Text::files_one));
-        return;
+        return true;
     }
     training_.forget();
     set("cnn.data", std::string("files"));
     host().notice(say(Text::files_taken, {std::to_string(bench_.data()->size())}));
+    return true;
 }
 
 void CnnRoom::recompute() {

@@ -59,8 +59,8 @@ void RnnRoom::advance(int64_t steps) {
     set("rnn.step", std::clamp<int64_t>(bench_.shown_steps() + steps, 1, last));
 }
 
-void RnnRoom::load(std::span<const uint8_t> bytes, std::string_view) {
-    bench_.load(bytes);
+void RnnRoom::load(const WeightFile& file) {
+    bench_.load(file);
     training_.forget();
     recompute();
 }

@@ -144,8 +144,8 @@ void RnnWorkbench::use_weights(RnnCell cell, const std::vector<Tensor>& weights)
 
 std::vector<uint8_t> RnnWorkbench::save() const { return write_safetensors(collect_weights(model()->parameters())); }
 
-void RnnWorkbench::load(std::span<const uint8_t> bytes) {
-    apply_weights(read_safetensors(bytes), model()->parameters());
+void RnnWorkbench::load(const WeightFile& file) {
+    apply_weights(file, model()->parameters());
     slots()[static_cast<size_t>(cell())].trained = true;
     ++weights_version_;
 }

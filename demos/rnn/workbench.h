@@ -19,6 +19,8 @@
 
 namespace trilens {
 
+struct WeightFile;
+
 // The learner's input: all tasks' at once, so that each keeps its own.
 struct RnnInput {
     std::vector<float> numbers;  // sum: at least as many as the length, which keeps those beyond it
@@ -74,7 +76,7 @@ public:
     void use_weights(RnnCell cell, const std::vector<Tensor>& weights);  // in the order of parameters()
     uint64_t weights_version() const { return weights_version_; }
     std::vector<uint8_t> save() const;  // safetensors of the network on screen
-    void load(std::span<const uint8_t> bytes);  // into it; throws ShapeError or FormatError and changes nothing
+    void load(const WeightFile& file);  // into it; throws ShapeError or FormatError and changes nothing
     // Another text for another network, data or task: what was trained under one goes on only under the same.
     std::string network_key() const;
 

@@ -66,9 +66,12 @@ void TransformerRoom::advance(int64_t steps) {
     set("transformer.step", std::clamp<int64_t>(now + steps, 1, most));
 }
 
-void TransformerRoom::load(std::span<const uint8_t> bytes, std::string_view) {
+void TransformerRoom::expect_weights() const {
     if (bench_.is_shipped()) throw ValueError(say(Text::transformer_shipped_not_trained));
-    bench_.load(bytes);
+}
+
+void TransformerRoom::load(const WeightFile& file) {
+    bench_.load(file);
     training_.forget();
     recompute();
 }

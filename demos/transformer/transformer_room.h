@@ -25,7 +25,8 @@ public:
     void picture(const Picture& picture) override;
     void clear() override;
     void advance(int64_t steps) override;
-    void load(std::span<const uint8_t> bytes, std::string_view filename) override;
+    void expect_weights() const override;
+    void load(const WeightFile& file) override;
     void train(const Training& training) override;
 
     nlohmann::json state() const override;

@@ -160,8 +160,8 @@ void TransformerWorkbench::use_weights(const std::vector<Tensor>& weights) {
 
 std::vector<uint8_t> TransformerWorkbench::save() const { return write_safetensors(collect_weights(model()->parameters())); }
 
-void TransformerWorkbench::load(std::span<const uint8_t> bytes) {
-    apply_weights(read_safetensors(bytes), model()->parameters());
+void TransformerWorkbench::load(const WeightFile& file) {
+    apply_weights(file, model()->parameters());
     slots_[slot()].trained = true;
     ++weights_version_;
 }

@@ -21,6 +21,8 @@
 
 namespace trilens {
 
+struct WeightFile;
+
 // The learner's input: all tasks' at once, so that each keeps its own.
 struct TransformerInput {
     std::array<std::string, sequence_problem_count> problems;
@@ -109,7 +111,7 @@ public:
     void use_weights(const std::vector<Tensor>& weights);  // in the order of parameters()
     uint64_t weights_version() const { return weights_version_; }
     std::vector<uint8_t> save() const;  // safetensors of the network on screen
-    void load(std::span<const uint8_t> bytes);  // into it; throws ShapeError or FormatError and changes nothing
+    void load(const WeightFile& file);  // into it; throws ShapeError or FormatError and changes nothing
     // Another text for another network, data or task: what was trained under one goes on only under the same.
     std::string network_key() const;
 

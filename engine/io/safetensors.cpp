@@ -170,12 +170,21 @@ std::map<std::string, std::string> read_metadata(const json& value) {
     return metadata;
 }
 
+uint64_t header_length(std::span<const uint8_t> bytes) {
+    uint64_t length;
+    std::memcpy(&length, bytes.data(), length_bytes);
+    return length;
+}
+
 }  // namespace
+
+bool is_safetensors(std::span<const uint8_t> bytes) {
+    return bytes.size() > length_bytes && header_length(bytes) <= most_safetensors_header && bytes[length_bytes] == '{';
+}
 
 WeightFile read_safetensors(std::span<const uint8_t> bytes) {
     if (bytes.size() < length_bytes) refuse("the file has " + std::to_string(bytes.size()) + " bytes, too few for the length of a header");
-    uint64_t header_size;
-    std::memcpy(&header_size, bytes.data(), length_bytes);
+    const uint64_t header_size = header_length(bytes);
     if (header_size > most_safetensors_header)
         refuse("the header claims " + std::to_string(header_size) + " bytes, at most " + std::to_string(most_safetensors_header) +
                " are read");

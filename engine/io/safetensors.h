@@ -28,6 +28,9 @@ inline constexpr size_t most_safetensors_header = 1000000;  // bytes; the refere
 // that is not shape times dtype; a shape of more than 6 axes or 2^31 elements.
 WeightFile read_safetensors(std::span<const uint8_t> bytes);
 
+// Whether a file begins as one of this format: the length of a header that it can hold, and the brace that opens it. Reads nothing more.
+bool is_safetensors(std::span<const uint8_t> bytes);
+
 // How values are written: float16 halves the file and rounds to 11 significant bits (Inf and NaN as they are, beyond 65504 infinity).
 enum class Storage { float32, float16 };
 

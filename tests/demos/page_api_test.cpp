@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/errors.h"
+#include "engine/io/safetensors.h"
 #include "engine/parallel.h"
 #include "tests/demos/screen.h"
 
@@ -142,6 +143,18 @@ TEST_CASE("what a room has not is refused with a sentence") {
         CHECK_THROWS_AS(screen.api->stroke(bad), ValueError);
     for (const char* bad : {"3", "{}", "{\"hours\": 1}", "{\"steps\": 0}", "[1]", "\"x\""})
         CHECK_THROWS_AS(screen.api->train(bad), ValueError);
+}
+
+TEST_CASE("info() states what the page asks of files: the endings of weights") {
+    TestScreen screen;
+    const auto info = screen.json(screen.api->info());
+    CHECK(info["weight_files"] == nlohmann::json({"safetensors"}));
+}
+
+TEST_CASE("a room without weights says so before it looks at the file") {
+    TestScreen screen;
+    for (const std::vector<uint8_t>& bytes : {std::vector<uint8_t>{1, 2, 3}, write_safetensors({})})
+        CHECK_THROWS_WITH_AS(screen.api->load(bytes, "x.safetensors"), "the room toy has no weights to load", ValueError);
 }
 
 TEST_CASE("checksum is sixteen hex digits of the weights") {

@@ -13,6 +13,7 @@
 #include "engine/data/needle.h"
 #include "engine/data/number_sums.h"
 #include "engine/errors.h"
+#include "engine/io/safetensors.h"
 #include "tests/demos/screen.h"
 
 using namespace trilens;
@@ -169,7 +170,7 @@ TEST_CASE("the table holds the model's own probabilities of the first five valid
     REQUIRE(screen->api->checksum() == hand.checksum());
 
     RnnWorkbench bench;
-    bench.load(screen->api->save());
+    bench.load(read_safetensors(screen->api->save()));
     const auto first = std::span(hand.split.validation).first(5);
     const JudgedSequences judged = judge_sequences(bench, first);
     REQUIRE(judged.rows() == 5);
@@ -199,7 +200,7 @@ TEST_CASE("a cell of the confusion matrix puts its sequences into the table, and
     const NumberSums data(1000, 10, 5, 1);
     const std::vector<int32_t> validation = random_split(1000, 0.3, 1).validation;
     RnnWorkbench bench;
-    bench.load(screen->api->save());
+    bench.load(read_safetensors(screen->api->save()));
     const JudgedSequences judged = judge_sequences(bench, validation);
     const Rect matrix = screen->rect("training.confusion");
     int cells = 0;

@@ -291,6 +291,7 @@ TEST_CASE("weights are saved, loaded, and refused where they belong to another n
     screen.choose("transformer.task", "translate");
     const std::string shipped = screen.api->checksum();
     CHECK_THROWS_AS(screen.api->load(bytes, "weights.safetensors"), ValueError);
+    CHECK_THROWS_AS(screen.api->load(std::vector<uint8_t>{1, 2, 3}, "weights.safetensors"), ValueError);
     CHECK_THROWS_AS(screen.api->train("true"), ValueError);
     CHECK(screen.api->checksum() == shipped);
 }

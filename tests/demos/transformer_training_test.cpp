@@ -9,6 +9,7 @@
 #include "demos/transformer/whole_answers.h"
 #include "engine/data/sequence_problems.h"
 #include "engine/errors.h"
+#include "engine/io/safetensors.h"
 #include "engine/parallel.h"
 #include "engine/train/schedule.h"
 #include "tests/demos/transformer_room.h"
@@ -62,7 +63,7 @@ std::unique_ptr<TransformerWorkbench> bench_of(TestScreen& screen, SequenceProbl
     auto bench = std::make_unique<TransformerWorkbench>();
     bench->settings.task = TransformerTask::sequences;
     bench->settings.problem = problem;
-    bench->load(screen.api->save());
+    bench->load(read_safetensors(screen.api->save()));
     bench->compute();
     return bench;
 }
@@ -483,7 +484,7 @@ TEST_CASE("a network knows whether it was trained: fresh, trained, loaded, fresh
     const auto saved = bench.save();
     bench.start_anew();
     CHECK(!bench.is_trained());
-    bench.load(saved);
+    bench.load(read_safetensors(saved));
     CHECK(bench.is_trained());
     bench.settings.seed = 2;
     CHECK(!bench.is_trained());

@@ -31,6 +31,9 @@ export function chosen_files(input) {
   return [...input.files].map(file => ({ file, folder: file.webkitRelativePath?.split('/').at(-2) ?? '' }));
 }
 
+// Of the names of files of weights, as the program knows them: '.safetensors'.
+export const weight_endings = api => api.info().weight_files.map(ending => `.${ending}`);
+
 const is_picture = file => file.type.startsWith('image/');
 
 async function bytes_of(file) {
@@ -45,8 +48,9 @@ export async function take_files(api, files) {
   const pictures = files.filter(({ file }) => is_picture(file)), others = files.filter(({ file }) => !is_picture(file) && !file.name.startsWith('.'));
   for (const { file } of others) {
     const bytes = await bytes_of(file);
-    const known = /\.safetensors$/i.test(file.name) || (bytes.length > 4 && bytes[0] === 0 && bytes[1] === 0);
-    if (!known) throw new PictureError('not-a-picture');
+    const endings = weight_endings(api);
+    const known = endings.some(ending => file.name.toLowerCase().endsWith(ending)) || (bytes.length > 4 && bytes[0] === 0 && bytes[1] === 0);
+    if (!known) throw new PictureError('not-a-picture', endings.join(', '));
     await api.load(bytes, file.name);
   }
   const examples = pictures.filter(({ folder }) => folder);

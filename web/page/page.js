@@ -1,7 +1,7 @@
 // The shipped page: starts Trilens with a progress bar, says in sentences what cannot work, keeps the link in the address, takes
 // pictures from button, drop and paste, and answers the page that embeds it.
 import { isolate, mount, PictureError } from './trilens.js';
-import { chosen_files, download, dropped_files, take_files } from './files.js';
+import { chosen_files, download, dropped_files, take_files, weight_endings } from './files.js';
 import { choose, say, speak } from './words.js';
 import { record_sound } from './microphone.js';
 import { Twin } from './twin.js';
@@ -72,12 +72,13 @@ async function take(api, files) {
   try {
     await take_files(api, await files);
   } catch (error) {
-    toast(error instanceof PictureError ? say(error.code) : error.message);
+    toast(error instanceof PictureError ? say(error.code, ...error.parts) : error.message);
   }
 }
 
 function connect_files(api) {
   const input = by_id('file'), folder = by_id('folder');
+  input.accept = [input.accept, ...weight_endings(api)].join(',');
   by_id('picture-button').addEventListener('click', () => input.click());
   for (const field of [input, folder]) {
     field.addEventListener('change', () => {

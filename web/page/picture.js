@@ -2,10 +2,12 @@
 // over white in sRGB. Browsers differ in how they scale, so the engine does that. What is broken or too large throws PictureError.
 
 export class PictureError extends Error {
-  constructor(code, detail = '') {
-    super(detail || code);
+  // `parts`: what the sentence about it names (words.js).
+  constructor(code, ...parts) {
+    super(code);
     this.name = 'PictureError';
     this.code = code;
+    this.parts = parts;
   }
 }
 

@@ -23,6 +23,8 @@ export interface Info {
   can_redo: boolean;
   /** What the elements of '<room>.probabilities' stand for. */
   classes: string[];
+  /** Endings of the files that load() reads as weights: 'safetensors'. */
+  weight_files: string[];
 }
 
 export type FieldValue = boolean | number | string;
@@ -169,6 +171,8 @@ export class LoadError extends Error {
 
 export class PictureError extends Error {
   code: 'too-large' | 'broken' | 'not-a-picture' | 'too-many';
+  /** What the sentence about it names: endings of names. */
+  parts: string[];
 }
 
 export function mount(element: HTMLElement, options?: MountOptions): Promise<Trilens>;
