@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "demos/link.h"
+#include "engine/io/resample.h"
 #include "engine/io/weight_formats.h"
 #include "engine/parallel.h"
 
@@ -110,7 +111,8 @@ std::string Api::info() const {
              {"engine_ms", app_.engine_ms()},
              {"can_undo", app_.can_undo()},
              {"can_redo", app_.can_redo()},
-             {"classes", app_.room().class_names()}};
+             {"classes", app_.room().class_names()},
+             {"most_pixels", most_pixels}};
     for (const RoomEntry& entry : app_.table()) out["rooms"].push_back(entry.id);
     for (const WeightFormat& format : weight_formats()) out["weight_files"].push_back(format.ending);
     return dump(out);

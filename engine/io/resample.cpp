@@ -141,8 +141,8 @@ Tensor resample(const Tensor& picture, const Region& region, int64_t height, int
 
 Tensor resample_rgba(std::span<const uint8_t> rgba, PictureSize size, Channels channels, int64_t height, int64_t width) {
     if (size.width < 1 || size.height < 1 || size.width > most_pixels || size.height > most_pixels / size.width)
-        throw ValueError("picture: " + std::to_string(size.width) + " x " + std::to_string(size.height) +
-                         " pixels, expected 1 to 24 million");
+        throw ValueError("picture: " + std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels, expected 1 to " +
+                         std::to_string(most_pixels / 1'000'000) + " million");
     if (rgba.size() != static_cast<size_t>(size.width * size.height) * 4)
         throw ValueError("picture: " + std::to_string(rgba.size()) + " bytes for " + std::to_string(size.width) + " x " +
                          std::to_string(size.height) + " pixels, expected 4 for each");

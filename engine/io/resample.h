@@ -10,7 +10,7 @@
 
 namespace trilens {
 
-inline constexpr int64_t most_pixels = 24'000'000;  // of an uploaded picture
+inline constexpr int64_t most_pixels = 24'000'000;  // of an uploaded picture; the page learns it from Api::info()
 
 // A rectangle of the source in pixels; edges may lie between pixels and outside the picture, where everything is 0.
 struct Region {

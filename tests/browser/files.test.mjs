@@ -1,9 +1,9 @@
-// What the page knows of files it has from the program: the endings of weights. Needs no browser: a stand-in answers.
+// What the page knows of files it has from the program: the endings of weights, the size of a picture. Needs no browser: a stand-in answers.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { take_files } from '../../web/page/files.js';
-import { PictureError } from '../../web/page/picture.js';
-import { say } from '../../web/page/words.js';
+import { limit_pictures, PictureError, read_picture } from '../../web/page/picture.js';
+import { say, speak } from '../../web/page/words.js';
 
 function stand_in(weight_files) {
   const loaded = [];
@@ -24,4 +24,17 @@ test('another file is refused with the endings in the sentence', async () => {
   assert.ok(refusal instanceof PictureError);
   assert.equal(say(refusal.code, ...refusal.parts), 'This file is neither a picture (PNG, JPEG, WebP), nor weights (.safetensors), nor data (idx).');
   assert.deepEqual(api.loaded, []);
+});
+
+test('a picture over the limit that the program states is refused before it is decoded, with the limit in the sentence', async () => {
+  const png = new Uint8Array(32);
+  png.set([0x89, 0x50, 0x4e, 0x47]);
+  new DataView(png.buffer).setUint32(16, 6000);
+  new DataView(png.buffer).setUint32(20, 4001);
+  limit_pictures(24_000_000);
+  const refusal = await read_picture(new Blob([png])).catch(error => error);
+  assert.equal(refusal.code, 'too-large');
+  assert.equal(say(refusal.code, ...refusal.parts), 'This picture is too large: up to 24 megapixels are read.');
+  speak('zh');
+  assert.equal(say(refusal.code, ...refusal.parts), '图片太大：最多可读取 2400 万像素。');
 });

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/errors.h"
+#include "engine/io/resample.h"
 #include "engine/io/safetensors.h"
 #include "engine/parallel.h"
 #include "tests/demos/screen.h"
@@ -145,9 +146,10 @@ TEST_CASE("what a room has not is refused with a sentence") {
         CHECK_THROWS_AS(screen.api->train(bad), ValueError);
 }
 
-TEST_CASE("info() states what the page asks of files: the endings of weights") {
+TEST_CASE("info() states what the page asks of files: the size of a picture, the endings of weights") {
     TestScreen screen;
     const auto info = screen.json(screen.api->info());
+    CHECK(info["most_pixels"] == most_pixels);
     CHECK(info["weight_files"] == nlohmann::json({"safetensors"}));
 }
 

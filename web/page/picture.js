@@ -11,7 +11,12 @@ export class PictureError extends Error {
   }
 }
 
-const most_pixels = 24e6, most_bytes = 64e6;
+const most_bytes = 64e6;
+
+// How many pixels the engine takes of a picture: the program says so when it starts. The engine refuses more; known here, they need not be decoded first.
+let most_pixels = Infinity;
+export function limit_pictures(pixels) { most_pixels = pixels; }
+const too_large = () => new PictureError('too-large', most_pixels / 1e6);
 
 // The size that a PNG, JPEG, WebP, GIF or BMP says it has, without decoding it; null if it does not say.
 export function stated_size(bytes) {
@@ -45,16 +50,16 @@ function jpeg_size(view) {
 
 // ImageData of a File or Blob, as large as the picture, or as large as this device's canvases can be.
 export async function read_picture(blob) {
-  if (blob.size > most_bytes) throw new PictureError('too-large');
+  if (blob.size > most_bytes) throw too_large();
   const size = stated_size(new Uint8Array(await blob.slice(0, 1 << 20).arrayBuffer()));
-  if (size && size[0] * size[1] > most_pixels) throw new PictureError('too-large');
+  if (size && size[0] * size[1] > most_pixels) throw too_large();
   const bitmap = await decode(blob);
   try {
-    if (bitmap.width * bitmap.height > most_pixels) throw new PictureError('too-large');
+    if (bitmap.width * bitmap.height > most_pixels) throw too_large();
     for (const scale of [1, 0.5, 0.25]) {
       try { return pixels(bitmap, scale); } catch { /* phones have smaller canvases: half of it */ }
     }
-    throw new PictureError('too-large');
+    throw too_large();
   } finally {
     bitmap.close();
   }

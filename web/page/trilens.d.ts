@@ -23,6 +23,8 @@ export interface Info {
   can_redo: boolean;
   /** What the elements of '<room>.probabilities' stand for. */
   classes: string[];
+  /** Of a picture: larger ones are refused. */
+  most_pixels: number;
   /** Endings of the files that load() reads as weights: 'safetensors'. */
   weight_files: string[];
 }
@@ -171,8 +173,8 @@ export class LoadError extends Error {
 
 export class PictureError extends Error {
   code: 'too-large' | 'broken' | 'not-a-picture' | 'too-many';
-  /** What the sentence about it names: endings of names. */
-  parts: string[];
+  /** What the sentence about it names: megapixels, endings of names. */
+  parts: (number | string)[];
 }
 
 export function mount(element: HTMLElement, options?: MountOptions): Promise<Trilens>;
@@ -180,7 +182,7 @@ export function mount(element: HTMLElement, options?: MountOptions): Promise<Tri
 /** Gives a page the isolation headers by a service worker where its host does not; false: the page is about to be reloaded. */
 export function isolate(script: URL | string): Promise<boolean>;
 
-/** A picture file as pixels: decoded by the browser, turned as EXIF says, over white, up to 24 megapixels. */
+/** A picture file as pixels: decoded by the browser, turned as EXIF says, over white, up to `Info.most_pixels`. */
 export function read_picture(file: Blob): Promise<ImageData>;
 
 declare global {

@@ -2,6 +2,7 @@
 // when there is input or running work and the canvas can be seen, and else none.
 import { check_browser, load_program, load_weights } from './loader.js';
 import { Input } from './input.js';
+import { limit_pictures } from './picture.js';
 
 export { LoadError, isolate } from './loader.js';
 export { PictureError, read_picture } from './picture.js';
@@ -60,6 +61,7 @@ export class Trilens {
       threads, isolated, build, software: options.software === true, embedded: options.embedded === true,
       mac: /Mac|iP(hone|ad)/.test(navigator.platform), reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
     })));
+    limit_pictures(this.info().most_pixels);
     document.title = title;   // SDL names the document after its window
     this.#input = new Input({ program: module, canvas, agent, whole: options.whole === true, leave: options.leave,
       wake: now => this.#wake(now) });
