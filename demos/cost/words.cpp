@@ -50,8 +50,10 @@ std::string cost_name(const CostPlan& plan, CostLayer layer) {
     case Cell::lstm: return say(Text::rnn_cell_lstm);
     case Cell::gru:
     case Cell::gru_reset_before: return say(Text::rnn_cell_gru);
-    default: return say(Text::rnn_cell_rnn);
+    case Cell::rnn_tanh:
+    case Cell::rnn_relu: return say(Text::rnn_cell_rnn);
     }
+    return {};
 }
 
 std::string times(double factor) {

@@ -1,4 +1,4 @@
-// The order is that of the enumeration.
+// The colour is that of the cell's row.
 #include "demos/rnn/cell_label.h"
 
 #include "demos/text/text.h"
@@ -7,9 +7,8 @@
 namespace trilens {
 
 CurveLabel cell_label(RnnCell cell) {
-    constexpr Text names[] = {Text::rnn_cell_rnn, Text::rnn_cell_gru, Text::rnn_cell_lstm};
-    const auto at = static_cast<size_t>(cell);
-    return {say(names[at]), theme().color.series[at]};
+    const auto& colors = theme().color.series;
+    return {say(row_of(cell).label), colors[static_cast<size_t>(cell) % std::size(colors)]};
 }
 
 }  // namespace trilens

@@ -10,17 +10,6 @@ namespace trilens {
 
 namespace {
 
-std::string cell_name(Cell cell) {
-    switch (cell) {
-    case Cell::rnn_relu: return std::string(say(Text::rnn_cell_rnn)) + " (ReLU)";
-    case Cell::rnn_tanh: return std::string(say(Text::rnn_cell_rnn)) + " (tanh)";
-    case Cell::gru:
-    case Cell::gru_reset_before: return say(Text::rnn_cell_gru);
-    case Cell::lstm: return say(Text::rnn_cell_lstm);
-    }
-    return {};
-}
-
 int64_t count_numbers(const RnnWorkbench& bench) {
     int64_t count = 0;
     for (const Parameter* parameter : bench.model()->parameters()) count += parameter->value.elements();
@@ -30,20 +19,15 @@ int64_t count_numbers(const RnnWorkbench& bench) {
 }  // namespace
 
 std::string experiment_data(const RnnWorkbench& bench) {
-    const RnnSettings& settings = bench.settings;
-    const std::string all = std::to_string(bench.data()->size());
     const Split split = bench.split();
-    const std::string trained = std::to_string(split.training.size()), kept = std::to_string(split.validation.size());
-    if (bench.task() == RnnTask::sum)
-        return say(Text::rnn_experiment_sum,
-                   {all, std::to_string(settings.length), number(static_cast<double>(settings.threshold)), trained, kept});
-    if (bench.task() == RnnTask::needle) return say(Text::rnn_experiment_needle, {all, std::to_string(settings.distance), trained, kept});
-    return say(Text::rnn_experiment_windows, {all, trained, kept});
+    const auto count = [](size_t sequences) { return std::to_string(sequences); };
+    return bench.task().data_sentence(bench.context(), std::to_string(bench.data()->size()), count(split.training.size()),
+                                      count(split.validation.size()));
 }
 
 std::string experiment_network(const RnnWorkbench& bench) {
     const SequencePlan plan = bench.model()->plan();
-    const std::string cell = cell_name(plan.cell), hidden = std::to_string(plan.hidden_size);
+    const std::string cell = rnn_cell_name(plan.cell), hidden = std::to_string(plan.hidden_size);
     return plan.regression ? say(Text::rnn_experiment_regression, {cell, hidden})
                            : say(Text::rnn_experiment_network, {cell, hidden, std::to_string(plan.outputs)});
 }
@@ -56,7 +40,7 @@ std::string experiment_plan(const RnnWorkbench& bench) {
 }
 
 std::string experiment_shipped(const RnnWorkbench& bench) {
-    const auto& made = *bench.metadata();
+    const auto& made = bench.shipped()->metadata;
     return say(Text::rnn_shipped_how, {made.at("command"), say_file_sentence(made.at("data")), say_file_sentence(made.at("accuracy")),
                                        std::to_string(count_numbers(bench))});
 }

@@ -18,8 +18,6 @@ namespace trilens {
 namespace {
 
 constexpr float plot_height = 170;   // units
-constexpr const char* keeping_gates[] = {"", "gate.z",
-                                         "gate.f"};   // what keeps the state: the update gate of a GRU, the forget gate of an LSTM
 
 }  // namespace
 
@@ -29,12 +27,13 @@ void RnnGradientView::compute() {
     version_ = bench().version();
     computed_for_ = chosen;
     curves_.clear();
-    std::vector<RnnCell> cells{RnnCell::rnn, RnnCell::gru, RnnCell::lstm};
+    std::vector<RnnCell> cells = rnn_cells();
     if (bench().is_shipped()) cells = {bench().cell()};
     for (const RnnCell cell : cells) {
         const auto graph = cell == bench().cell() ? bench().graph() : bench().run(cell);
+        const char* gate = row_of(cell).keeping_gate;
         curves_.push_back({cell, state_gradient_norms(*graph), dependence_on_inputs(bench(), cell, chosen),
-                           mean_gate(*graph, keeping_gates[static_cast<size_t>(cell)])});
+                           gate ? mean_gate(*graph, gate) : std::vector<float>{}});
     }
     steps_.clear();
     for (int64_t t = 0; t < bench().steps(); ++t) steps_.push_back(static_cast<float>(t + 1));

@@ -19,40 +19,33 @@ namespace {
 
 constexpr float input_height = 96, title_height = 26;   // units
 
-Text title_of(RnnTask task) {
-    constexpr Text titles[] = {Text::rnn_read_numbers, Text::rnn_read_sentence, Text::rnn_read_needle, Text::rnn_read_prompt,
-                               Text::rnn_read_curve};
-    return titles[static_cast<size_t>(task)];
-}
-
 }  // namespace
 
 float RnnInputCard::draw(Stage& stage, const TrainingRun& training, Rect area) {
     InputColumns columns{[&](Rect column) { return draw_input(stage, column); }, nullptr,
                          [&](Rect column) { return draw_commands(stage, training, column); }};
     // Text and curves are answered at every step, in the views.
-    if (bench_.task() != RnnTask::generate && bench_.task() != RnnTask::forecast)
-        columns.answer = [&](Rect column) { return draw_answer(stage, column); };
+    if (bench_.task().answers() == RnnAnswer::classes) columns.answer = [&](Rect column) { return draw_answer(stage, column); };
     return cards_.draw(stage, "rnn.input_card", nullptr, area, [&](Rect card) { return draw_input_columns(stage, columns, card); });
 }
 
 float RnnInputCard::draw_input(Stage& stage, Rect area) {
     const Theme& t = theme();
-    draw_text(area.min(), say(title_of(bench_.task())), t.text, t.color.text, area.w);
+    draw_text(area.min(), say(bench_.task().read_title()), t.text, t.color.text, area.w);
     area.cut_top(t.px(title_height));
-    switch (bench_.task()) {
-    case RnnTask::sum: return t.px(title_height) + draw_numbers(stage, area);
-    case RnnTask::sentiment:
-    case RnnTask::generate: return t.px(title_height) + draw_sentence(stage, area);
-    case RnnTask::needle: return t.px(title_height) + draw_needle(stage, area);
-    case RnnTask::forecast: return t.px(title_height) + draw_curve(stage, area);
+    switch (bench_.task().reads()) {
+    case RnnReads::numbers: return t.px(title_height) + draw_numbers(stage, area);
+    case RnnReads::text: return t.px(title_height) + draw_text_box(stage, area);
+    case RnnReads::sample: return t.px(title_height) + draw_sample(stage, area);
+    case RnnReads::curve: return t.px(title_height) + draw_curve(stage, area);
     }
     return 0;
 }
 
 float RnnInputCard::draw_numbers(Stage& stage, Rect area) {
     const Theme& t = theme();
-    std::vector<float> numbers(bench_.numbers().begin(), bench_.numbers().end());
+    const auto read = bench_.sequence().values();
+    std::vector<float> numbers(read.begin(), read.end());
     const Rect bars{area.x, area.y, area.w, t.px(input_height)};
     if (bars_.draw(stage, "rnn.numbers", numbers, bars, {.reached = bench_.shown_steps()}).changed) {
         RnnInput input = bench_.input;
@@ -60,16 +53,16 @@ float RnnInputCard::draw_numbers(Stage& stage, Rect area) {
         told_.set_input(std::move(input), true);
     }
     float sum = 0;
-    for (const float number : bench_.numbers()) sum += number;
+    for (const float number : bench_.sequence().values()) sum += number;
     const std::string line = say(Text::rnn_sum_is, {number(sum)});
     draw_text({area.x, bars.bottom() + t.px(4)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
     return bars.h + t.px(t.small_text + 8);
 }
 
 // One line where line breaks mean nothing; a prompt has several.
-float RnnInputCard::draw_sentence(Stage& stage, Rect area) {
+float RnnInputCard::draw_text_box(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const bool lines = bench_.task() == RnnTask::generate;
+    const bool lines = bench_.task().has_lines();
     const float height = lines ? t.px(input_height - 20) : t.px(stage.touch ? t.touch_target : t.control_height + 4);
     if (auto text = text_box_.draw(stage, "rnn.text", bench_.text(), {area.x, area.y, area.w, height}, {.lines = lines})) {
         RnnInput input = bench_.input;
@@ -78,13 +71,13 @@ float RnnInputCard::draw_sentence(Stage& stage, Rect area) {
     }
     std::string line = say(Text::rnn_tokens, {std::to_string(bench_.steps())});
     int64_t unknown = 0;
-    for (int64_t i = 0; i < bench_.steps(); ++i) unknown += bench_.is_known(i) ? 0 : 1;
+    for (int64_t i = 0; i < bench_.steps(); ++i) unknown += bench_.reading().is_known(i) ? 0 : 1;
     if (unknown > 0) line += say(Text::rnn_unknown_tokens, {std::to_string(unknown)});
     draw_text({area.x, area.y + height + t.px(6)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
     return height + t.px(t.small_text + 10);
 }
 
-float RnnInputCard::draw_needle(Stage& stage, Rect area) {
+float RnnInputCard::draw_sample(Stage& stage, Rect area) {
     const Theme& t = theme();
     // The stepper's label stands above its buttons.
     const float height = t.px(t.small_text + 6) + t.px(t.control_height), below = t.px(8);
@@ -143,10 +136,9 @@ float RnnInputCard::draw_training(Stage& stage, const TrainingRun& training, Rec
     const Theme& t = theme();
     const float height = t.px(stage.touch ? t.touch_target : t.control_height), gap = t.px(6), width = (area.w - gap) / 2;
     if (!bench_.trainable()) {
-        const auto* made = bench_.metadata();
-        const auto found = made ? made->find("accuracy") : std::map<std::string, std::string>::const_iterator{};
+        const auto& made = bench_.shipped()->metadata;
         std::string line = say(Text::rnn_shipped);
-        if (made && found != made->end()) line += " " + say_file_sentence(found->second);
+        if (const auto found = made.find("accuracy"); found != made.end()) line += " " + say_file_sentence(found->second);
         return draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w);
     }
     const bool running = training.running();

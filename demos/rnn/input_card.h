@@ -16,7 +16,7 @@ class RnnInputCard {
 public:
     struct Told {
         std::function<void(RnnInput, bool joins)> set_input;
-        std::function<void(int number)> sample;  // another sample of the needle's task
+        std::function<void(int number)> sample;  // another one of the data's sequences
         std::function<void(bool on)> train;
         std::function<void()> start_anew;
         std::function<void()> let_go;  // of all that is held
@@ -29,9 +29,9 @@ public:
 private:
     float draw_input(Stage& stage, Rect area);
     float draw_numbers(Stage& stage, Rect area);
-    float draw_sentence(Stage& stage, Rect area);
+    float draw_text_box(Stage& stage, Rect area);
     float draw_curve(Stage& stage, Rect area);
-    float draw_needle(Stage& stage, Rect area);
+    float draw_sample(Stage& stage, Rect area);
     float draw_answer(Stage& stage, Rect area);
     float draw_commands(Stage& stage, const TrainingRun& training, Rect area);
     float draw_training(Stage& stage, const TrainingRun& training, Rect area);

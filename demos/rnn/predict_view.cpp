@@ -5,6 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "demos/rnn/tasks/tasks.h"
 #include "demos/text/text.h"
 #include "demos/widgets/button_row.h"
 #include "demos/widgets/theme.h"
@@ -76,8 +77,8 @@ int64_t RnnPredictView::longest_forecast() const {
 }
 
 bool RnnPredictView::advance(int64_t steps) {
-    if (bench().task() == RnnTask::generate) length_ = std::clamp<int64_t>(length_ + steps, 0, longest_text);
-    else if (bench().task() == RnnTask::forecast)
+    if (bench().task().answers() == RnnAnswer::text) length_ = std::clamp<int64_t>(length_ + steps, 0, longest_text);
+    else if (bench().task().answers() == RnnAnswer::curve)
         horizon_ = std::clamp<int64_t>(std::min(horizon_, longest_forecast()) + steps, 0, longest_forecast());
     else return false;
     host().changed();
@@ -96,9 +97,10 @@ void RnnPredictView::play(Stage& stage) {
     const double period = 1 / std::max(0.1, static_cast<double>(bench().settings.speed));
     if (due_ < 0 || stage.now > due_ + longest_gap) due_ = stage.now + period;
     for (; due_ <= stage.now; due_ += period) {
-        const int64_t before = bench().task() == RnnTask::generate ? length_ : horizon_;
+        const int64_t& reached = bench().task().answers() == RnnAnswer::text ? length_ : horizon_;
+        const int64_t before = reached;
         advance(1);
-        if (before == (bench().task() == RnnTask::generate ? length_ : horizon_)) playing_ = false;
+        if (before == reached) playing_ = false;
     }
     if (playing_) stage.again_at(due_);
 }
@@ -106,7 +108,8 @@ void RnnPredictView::play(Stage& stage) {
 // While the network learns, its weights change many times a second: a text is written to its end before the next one begins.
 void RnnPredictView::follow_text(Stage& stage) {
     trouble_.clear();
-    const bool nothing_learned = bench().vocabulary()->size() < 2;
+    const Vocabulary& vocabulary = *bench().task().vocabulary(bench().context());
+    const bool nothing_learned = vocabulary.size() < 2;
     if (bench().steps() == 0 || nothing_learned) {
         text_.reset();
         if (nothing_learned) trouble_ = say(Text::rnn_learn_first);
@@ -124,7 +127,7 @@ void RnnPredictView::follow_text(Stage& stage) {
             text_settings_ = settings;
             text_due_ = stage.now + sample_seconds;
             prompt_ = bench().text();
-            names_ = names_of(*bench().vocabulary(), static_cast<int64_t>(text_->before().size()));
+            names_ = names_of(vocabulary, static_cast<int64_t>(text_->before().size()));
             const SessionSnapshot* progress = training().progress();
             text_step_ = training().step();
             text_epochs_ = progress ? static_cast<int64_t>(progress->first().epochs.size()) : 0;
@@ -171,24 +174,27 @@ float RnnPredictView::draw_commands(Stage& stage, Rect area, Text step, bool can
 float RnnPredictView::draw_elsewhere(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    const auto offer = [&](const char* name, Text label, Text why, const char* task) {
-        const float height = t.px(stage.touch ? t.touch_target : t.control_height), width = text_width(say(label), t.text) + t.px(24);
-        area.cut_top(draw_paragraph(area.min(), say(why), t.text, t.color.text, area.w) + t.px(6));
-        if (draw_button(stage, name, say(label), {area.x, area.y, width, height})) set("rnn.task", std::string(task));
+    for (const RnnTask* task : rnn_tasks()) {
+        if (task->answers() == RnnAnswer::classes) continue;
+        const char* label = say(task->label());
+        const std::string id = task->id();
+        const float height = t.px(stage.touch ? t.touch_target : t.control_height), width = text_width(label, t.text) + t.px(24);
+        area.cut_top(draw_paragraph(area.min(), say(task->offer()), t.text, t.color.text, area.w) + t.px(6));
+        if (draw_button(stage, ("rnn.predict." + id).c_str(), label, {area.x, area.y, width, height})) set("rnn.task", id);
         area.cut_top(height + t.px(16));
-    };
-    offer("rnn.predict.generate", Text::rnn_task_generate, Text::rnn_offer_generate, "generate");
-    offer("rnn.predict.forecast", Text::rnn_task_forecast, Text::rnn_offer_forecast, "forecast");
+    }
     return area.y - top;
 }
 
 float RnnPredictView::draw(Stage& stage, Rect area) {
-    const RnnTask task = bench().task();
-    if (task != RnnTask::generate) text_.reset();
-    if (task != RnnTask::forecast) forecast_.reset();
-    if (task == RnnTask::generate || task == RnnTask::forecast) play(stage);
-    if (task == RnnTask::generate) return follow_text(stage), draw_generate(stage, area);
-    if (task == RnnTask::forecast) return follow_curve(), draw_forecast(stage, area);
+    const RnnAnswer answers = bench().task().answers();
+    if (answers != RnnAnswer::text) text_.reset();
+    if (answers != RnnAnswer::curve) forecast_.reset();
+    switch (answers) {
+    case RnnAnswer::text: play(stage); return follow_text(stage), draw_generate(stage, area);
+    case RnnAnswer::curve: play(stage); return follow_curve(), draw_forecast(stage, area);
+    case RnnAnswer::classes: break;
+    }
     return cards_.draw(stage, "rnn.predict.offer", say(Text::view_rnn_predict), area,
                        [&](Rect inner) { return draw_elsewhere(stage, inner); });
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/rnn/rnn_room.h"
+#include "demos/rnn/tasks/tasks.h"
 #include "demos/rnn/training_setup.h"
 #include "demos/rnn/view.h"
 #include "engine/data/waves.h"
@@ -36,7 +37,7 @@ RnnRoom::RnnRoom()
 
 void RnnRoom::signal(std::span<const float> samples) {
     if (samples.empty()) throw ValueError("a recording of no samples");
-    if (bench_.task() != RnnTask::forecast) set("rnn.task", std::string("forecast"));
+    if (bench_.task().reads() != RnnReads::curve) set("rnn.task", std::string(rnn_task_that_reads(RnnReads::curve).id()));
     RnnInput input = bench_.input;
     const Tensor wave = wave_from_samples(samples);
     input.curve.assign(wave.values().begin(), wave.values().end());
@@ -45,9 +46,7 @@ void RnnRoom::signal(std::span<const float> samples) {
 
 void RnnRoom::clear() {
     RnnInput input = bench_.input;
-    if (bench_.reads_text()) bench_.text_of(input).clear();
-    else if (bench_.task() == RnnTask::forecast) input.curve.clear();
-    else std::ranges::fill(input.numbers, 0.0f);
+    bench_.task().clear(bench_.context(), input);
     set_input(std::move(input), false);
 }
 
@@ -70,9 +69,7 @@ void RnnRoom::train(const Training& training) {
     training_.train(training);
 }
 
-bool RnnRoom::is_other_data(const RnnInput& wanted) const {
-    return bench_.task() == RnnTask::forecast ? wanted.curve != bench_.input.curve : wanted.corpus != bench_.input.corpus;
-}
+bool RnnRoom::is_other_data(const RnnInput& wanted) const { return bench_.task().is_other_data(bench_.input, wanted); }
 
 void RnnRoom::hold(std::vector<Held> held, bool joins) {
     if (held == bench_.held) return;

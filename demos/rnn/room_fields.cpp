@@ -1,5 +1,6 @@
 // What can be set in the room: one line a field.
 #include "demos/rnn/rnn_room.h"
+#include "demos/rnn/tasks/tasks.h"
 
 namespace trilens {
 
@@ -9,14 +10,7 @@ void RnnRoom::list_fields() {
     list_view_choice(Text::help_rnn_view, Effect::looks);
     fields_.effect(Effect::network);
     RnnSettings& s = bench_.settings;
-    fields_
-        .choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, s.task,
-                {{"sum", Text::rnn_task_sum},
-                 {"sentiment", Text::rnn_task_sentiment},
-                 {"needle", Text::rnn_task_needle},
-                 {"generate", Text::rnn_task_generate},
-                 {"forecast", Text::rnn_task_forecast}})
-        .listed = false;
+    fields_.choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, s.task, rnn_task_choices()).listed = false;
     list_task_fields();
     list_network_fields();
     list_look_fields();
@@ -27,18 +21,18 @@ void RnnRoom::list_task_fields() {
     RnnSettings& s = bench_.settings;
     fields_.effect(Effect::network);
     fields_.section(Text::section_data);
-    fields_.when([this] { return bench_.task() == RnnTask::sum; });
+    fields_.when([this] { return bench_.task().has_field("length"); });
     fields_.integer("rnn.length", Text::field_rnn_length, Text::help_rnn_length, s.length, {1, 100, 1});
     fields_.real("rnn.threshold", Text::field_rnn_threshold, Text::help_rnn_threshold, s.threshold, {0, 50, 0.5});
-    fields_.when([this] { return bench_.task() == RnnTask::needle; });
+    fields_.when([this] { return bench_.task().has_field("distance"); });
     fields_.integer("rnn.distance", Text::field_rnn_distance, Text::help_rnn_distance, s.distance, {1, 150, 1});
     fields_.effect(Effect::computes);
     fields_.integer("rnn.sample", Text::field_rnn_sample, Text::help_rnn_sample, s.sample, {1, 999, 1});
     fields_.effect(Effect::network);
-    fields_.when([this] { return bench_.reads_text(); });
+    fields_.when([this] { return bench_.task().has_field("language"); });
     fields_.choice("rnn.language", Text::field_rnn_language, Text::help_rnn_language, s.text_language,
                    {{"page", Text::rnn_language_page}, {"en", Text::rnn_language_english}, {"zh", Text::rnn_language_chinese}});
-    fields_.when([this] { return bench_.task() == RnnTask::generate; });
+    fields_.when([this] { return bench_.task().has_field("source"); });
     fields_.choice("rnn.source", Text::field_rnn_source, Text::help_rnn_source, s.source,
                    {{"shipped", Text::rnn_source_shipped}, {"own", Text::rnn_source_own}});
     fields_.text("rnn.corpus", Text::field_rnn_corpus, Text::help_rnn_corpus, bench_.input.corpus, longest_text).listed = false;
@@ -50,12 +44,17 @@ void RnnRoom::list_network_fields() {
     fields_.effect(Effect::network);
     fields_.section(Text::section_network);
     fields_.when([this] { return !bench_.is_shipped(); });
-    fields_.choice("rnn.cell", Text::field_rnn_cell, Text::help_rnn_cell, s.cell,
-                   {{"rnn", Text::rnn_cell_rnn}, {"gru", Text::rnn_cell_gru}, {"lstm", Text::rnn_cell_lstm}});
-    fields_.when([this] { return !bench_.is_shipped() && bench_.settings.cell == RnnCell::rnn; });
+    fields_.choice("rnn.cell", Text::field_rnn_cell, Text::help_rnn_cell, s.cell, rnn_cell_choices());
+    const auto of_cell = [this](std::string_view field) {
+        return [this, field] {
+            const char* own = row_of(bench_.settings.cell).own_field;
+            return !bench_.is_shipped() && own && own == field;
+        };
+    };
+    fields_.when(of_cell("activation"));
     fields_.choice("rnn.activation", Text::field_rnn_activation, Text::help_rnn_activation, s.activation,
                    {{"auto", Text::rnn_activation_auto}, {"tanh", Text::rnn_activation_tanh}, {"relu", Text::rnn_activation_relu}});
-    fields_.when([this] { return !bench_.is_shipped() && bench_.settings.cell == RnnCell::gru; });
+    fields_.when(of_cell("reset_before"));
     fields_.flag("rnn.reset_before", Text::field_rnn_reset_before, Text::help_rnn_reset_before, s.reset_before);
     fields_.when([this] { return !bench_.is_shipped(); });
     fields_.integer("rnn.hidden_size", Text::field_rnn_hidden_size, Text::help_rnn_hidden_size, s.hidden_size, {1, 128, 1});

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "demos/rnn/rnn_room.h"
+#include "demos/rnn/tasks/tasks.h"
 #include "engine/errors.h"
 
 namespace trilens {
@@ -27,39 +28,29 @@ std::vector<float> numbers_from(const nlohmann::json& state, const char* name, s
     return numbers;
 }
 
-struct TextMember {
-    const char* name;
-    std::string RnnInput::* member;
-};
-constexpr TextMember texts[] = {{"english", &RnnInput::english},
-                                {"chinese", &RnnInput::chinese},
-                                {"prompt_english", &RnnInput::prompt_english},
-                                {"prompt_chinese", &RnnInput::prompt_chinese}};
-
 // Only what is not as at the beginning is kept: links stay short.
 nlohmann::json input_state(const RnnInput& input) {
-    const RnnInput initial = RnnWorkbench().input;
+    const RnnInput initial = example_rnn_input();
     nlohmann::json state = nlohmann::json::object();
     if (input.numbers != initial.numbers) state["numbers"] = input.numbers;
     if (input.curve != initial.curve) state["curve"] = input.curve;
-    for (const TextMember& text : texts)
-        if (input.*text.member != initial.*text.member) state[text.name] = input.*text.member;
+    for (const auto& [name, text] : input.texts)
+        if (const auto found = initial.texts.find(name); found == initial.texts.end() || found->second != text) state[name] = text;
     return state;
 }
 
 RnnInput input_from(const nlohmann::json& state) {
-    RnnInput input = RnnWorkbench().input;
+    RnnInput input = example_rnn_input();
     if (!state.is_object()) throw FormatError("\"input\" is an object, not " + state.dump().substr(0, 80));
     if (state.contains("numbers")) input.numbers = numbers_from(state, "numbers", most_numbers, 0, 1);
     if (state.contains("curve")) input.curve = numbers_from(state, "curve", most_points, -1, 1);
-    for (const TextMember& text : texts) {
-        if (!state.contains(text.name)) continue;
-        const nlohmann::json& value = state[text.name];
+    for (auto& [name, text] : input.texts) {
+        if (!state.contains(name)) continue;
+        const nlohmann::json& value = state[name];
         if (!value.is_string() || value.get_ref<const std::string&>().size() > RnnRoom::longest_text)
-            throw FormatError(std::string("\"") + text.name + "\" is a text of at most " + std::to_string(RnnRoom::longest_text) +
-                              " bytes");
-        input.*text.member = value.get<std::string>();
-        std::ranges::replace(input.*text.member, '\0', ' ');  // a text box ends there
+            throw FormatError("\"" + name + "\" is a text of at most " + std::to_string(RnnRoom::longest_text) + " bytes");
+        text = value.get<std::string>();
+        std::ranges::replace(text, '\0', ' ');  // a text box ends there
     }
     return input;
 }

@@ -1,7 +1,6 @@
 // Wide: one line a row, the numbers first; narrow: the numbers below the rest.
 #include "demos/rnn/sequence_table.h"
 
-#include <array>
 #include <cstdio>
 
 #include "demos/text/text.h"
@@ -23,11 +22,7 @@ std::string fixed(float value, const char* format) {
 }
 
 // Shorter than the names on the bars.
-std::array<std::string, 2> short_names(const RnnWorkbench& bench) {
-    if (bench.task() == RnnTask::needle) return {say(Text::rnn_first_low), say(Text::rnn_first_high)};
-    const std::string threshold = number(static_cast<double>(bench.settings.threshold));
-    return {"≤ " + threshold, "> " + threshold};
-}
+std::vector<std::string> short_names(const RnnWorkbench& bench) { return bench.task().short_classes(bench.context()); }
 
 // One sequence: its numbers in words, and the one that decides: their sum, or the marked one, which stands in brackets.
 struct Numbers {
@@ -81,8 +76,8 @@ void draw_columns(const Columns& columns, std::span<const std::string> texts, fl
 float draw_head(Stage& stage, const RnnWorkbench& bench, Rect area) {
     const Theme& t = theme();
     const auto names = short_names(bench);
-    const std::string heads[] = {say(bench.task() == RnnTask::sum ? Text::rnn_first_sum : Text::rnn_first_marked), "p(" + names[0] + ")",
-                                 "p(" + names[1] + ")", say(Text::rnn_first_predicted), say(Text::rnn_first_true)};
+    const std::string heads[] = {say(bench.task().decisive_title()), "p(" + names[0] + ")", "p(" + names[1] + ")",
+                                 say(Text::rnn_first_predicted), say(Text::rnn_first_true)};
     draw_columns(Columns(stage, area), heads, area.y, t.color.text_soft);
     if (!stage.narrow)
         draw_text({area.x + t.px(4), area.y}, say(Text::rnn_first_numbers), t.small_text, t.color.text_soft, area.w * numbers_share);
@@ -108,7 +103,8 @@ bool draw_row(Stage& stage, const RnnWorkbench& bench, const JudgedSequences& se
     const Theme& t = theme();
     const Numbers numbers = numbers_of(sequences.batch.inputs, row);
     const float room = (stage.narrow ? line.w : line.w * numbers_share) - t.px(8);
-    const bool clicked = draw_row_button(stage, "rnn.first:" + std::to_string(row), bench.task() == RnnTask::sum, numbers.text, room, line);
+    const bool clickable = bench.task().reads() == RnnReads::numbers;
+    const bool clicked = draw_row_button(stage, "rnn.first:" + std::to_string(row), clickable, numbers.text, room, line);
     const float* p = sequences.probabilities.data() + row * 2;
     const int32_t predicted = sequences.answer(row), label = sequences.batch.labels[static_cast<size_t>(row)];
     const auto names = short_names(bench);

@@ -1,30 +1,21 @@
 // What can be set in the RNN room, apart from the input: every member is one field of the room ("rnn." + its name, see room_fields.cpp).
 #pragma once
 
-#include <cstddef>
+#include <string_view>
 
+#include "demos/rnn/cells.h"
 #include "demos/training/training_fields.h"
 
 namespace trilens {
 
-// What the network is for.
-enum class RnnTask {
-    sum,        // is the sum of some numbers above a threshold? (curriculum RA)
-    sentiment,  // is a review for or against?
-    needle,     // remember one value over a long distance
-    generate,   // which character comes next?
-    forecast,   // how does a curve go on?
-};
-inline constexpr size_t rnn_task_count = 5;
-
-enum class RnnCell { rnn, gru, lstm };
-inline constexpr size_t rnn_cell_count = 3;
+// The place of a task in rnn_tasks() (demos/rnn/tasks/tasks.h). Throws ValueError naming it and the tasks that there are.
+int rnn_task_number(std::string_view id);
 
 struct RnnSettings {
-    RnnTask task = RnnTask::sum;
+    int task = rnn_task_number("sum");
     // The network of the tasks that are trained here; a shipped network keeps what it was trained as.
-    RnnCell cell = RnnCell::rnn;
-    enum class Activation { by_task, tanh, relu } activation = Activation::by_task;  // of the plain RNN: ReLU for sums (RA), else tanh
+    RnnCell cell = rnn_cell("rnn");
+    enum class Activation { by_task, tanh, relu } activation = Activation::by_task;  // of the plain RNN
     bool reset_before = false;  // of the GRU: Keras's reset_after=False
     int hidden_size = 32;
     float spectral_radius = 1;  // of W_hh at the start

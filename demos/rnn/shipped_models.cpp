@@ -8,14 +8,8 @@
 
 namespace trilens {
 
-const char* shipped_name(RnnTask task, bool chinese) {
-    if (task == RnnTask::generate) return chinese ? "characters_zh" : "characters_en";
-    return chinese ? "sentiment_zh" : "sentiment_en";
-}
-
-const ShippedModel& shipped_model(RnnTask task, bool chinese) {
+const ShippedModel& shipped_model(const char* name) {
     static std::map<std::string, ShippedModel, std::less<>> models;
-    const char* name = shipped_name(task, chinese);
     const auto found = models.find(name);
     if (found != models.end()) return found->second;
     SequenceFile file = read_sequence_file(weights(name));

@@ -1,12 +1,10 @@
 // The sequence models that are shipped: demos/assets/sentiment_*.safetensors and characters_*.safetensors, read when first used.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 
-#include "demos/rnn/settings.h"
 #include "engine/data/tokens.h"
 #include "engine/models/sequence_model.h"
 
@@ -17,8 +15,7 @@ struct ShippedModel {
     Vocabulary vocabulary;
     std::map<std::string, std::string> metadata;
 };
-// Of RnnTask::sentiment or RnnTask::generate. Throws FormatError, a sentence for the learner, where its file did not come.
-const ShippedModel& shipped_model(RnnTask task, bool chinese);
-const char* shipped_name(RnnTask task, bool chinese);   // of its file, as demos/weights.h has it
+// By the name of its file, as demos/weights.h has it. Throws FormatError, a sentence for the learner, where that did not come.
+const ShippedModel& shipped_model(const char* name);
 
 }  // namespace trilens

@@ -17,7 +17,7 @@ Contender contender(std::shared_ptr<SequenceModel> model) {
 std::vector<RnnCell> rnn_contenders(const RnnWorkbench& bench) {
     std::vector<RnnCell> cells{bench.cell()};
     if (!bench.settings.compare) return cells;
-    for (const RnnCell cell : {RnnCell::rnn, RnnCell::gru, RnnCell::lstm})
+    for (const RnnCell cell : rnn_cells())
         if (cell != bench.cell()) cells.push_back(cell);
     return cells;
 }

@@ -6,7 +6,7 @@
 
 namespace trilens {
 
-// The contenders of the session: the cell on screen first and, where the three are compared, the other two in their order.
+// The contenders of the session: the cell on screen first and, where they are compared, the others in their order.
 std::vector<RnnCell> rnn_contenders(const RnnWorkbench& bench);
 
 // Throws ValueError, a sentence for the learner, where there is nothing to train or too little to train on.

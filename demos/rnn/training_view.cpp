@@ -6,6 +6,7 @@
 
 #include "demos/rnn/cell_label.h"
 #include "demos/rnn/experiment.h"
+#include "demos/rnn/tasks/tasks.h"
 #include "demos/rnn/training_setup.h"
 #include "demos/text/text.h"
 #include "demos/training/training_fields.h"
@@ -21,8 +22,6 @@ constexpr size_t shown_rows = 5;
 constexpr int64_t epochs_at_once = 10;  // curriculum RA
 constexpr float parameters_width = 300;  // units, beside the words
 
-bool has_two_classes(RnnTask task) { return task == RnnTask::sum || task == RnnTask::needle; }
-
 }  // namespace
 
 void RnnTrainingView::list_fields(Fields& fields) {
@@ -32,7 +31,7 @@ void RnnTrainingView::list_fields(Fields& fields) {
     Field& samples = fields.integer("rnn.samples", Text::field_rnn_samples, Text::help_rnn_samples, s.samples, {50, 10000, 50, true});
     const auto on_screen = [this, shown = samples.when] { return (!shown || shown()) && bench().trainable(); };
     // The windows of a text or a curve are as many as there are.
-    samples.when = [this, on_screen] { return on_screen() && has_two_classes(bench().task()); };
+    samples.when = [this, on_screen] { return on_screen() && bench().task().is_judged(); };
     fields.when(on_screen);
     list_training_fields(fields, "rnn", s.training);
     fields.effect(Field::Effect::network);
@@ -63,18 +62,15 @@ float RnnTrainingView::draw_shipped(Stage& stage, Rect area) {
     const float top = area.y;
     area.cut_top(draw_paragraph(area.min(), experiment_shipped(bench()).c_str(), t.text, t.color.text, area.w) + t.px(t.gap));
     area.cut_top(draw_paragraph(area.min(), say(Text::rnn_shipped_tasks), t.small_text, t.color.text_soft, area.w) + t.px(6));
-    constexpr std::pair<const char*, Text> tasks[] = {{"sum", Text::rnn_task_sum},
-                                                      {"needle", Text::rnn_task_needle},
-                                                      {"generate", Text::rnn_task_generate},
-                                                      {"forecast", Text::rnn_task_forecast}};
     ButtonRow row(stage, area);
-    for (const auto& [task, name] : tasks) {
+    for (const RnnTask* task : rnn_tasks()) {
+        if (!task->can_be_trained()) continue;
         // Text is learned here where it is the learner's own.
-        const bool own_text = std::string_view(task) == "generate";
-        const std::string label = own_text ? std::string(say(name)) + ": " + say(Text::rnn_source_own) : say(name);
-        if (row.button(("rnn.train_task:" + std::string(task)).c_str(), label.c_str())) {
+        const bool own_text = task->has_field("source");
+        const std::string name = say(task->label()), label = own_text ? name + ": " + say(Text::rnn_source_own) : name;
+        if (row.button(("rnn.train_task:" + std::string(task->id())).c_str(), label.c_str())) {
             if (own_text) set("rnn.source", std::string("own"));
-            set("rnn.task", std::string(task));
+            set("rnn.task", std::string(task->id()));
         }
     }
     return area.y + row.height() - top;
@@ -123,7 +119,7 @@ float RnnTrainingView::draw_run(Stage& stage, Rect area) {
 
 const Evaluation* RnnTrainingView::evaluation() const {
     const SessionSnapshot* progress = training().progress();
-    return progress && has_two_classes(bench().task()) ? progress->validation.get() : nullptr;
+    return progress && bench().task().is_judged() ? progress->validation.get() : nullptr;
 }
 
 std::vector<int32_t> RnnTrainingView::shown_samples() const {
@@ -161,7 +157,7 @@ float RnnTrainingView::draw_sequences(Stage& stage, Rect area) {
     }
     const SequenceTable table = draw_sequence_table(stage, bench(), *judged_, area);
     float used = table.height;
-    if (bench().task() == RnnTask::sum)
+    if (bench().task().reads() == RnnReads::numbers)
         used +=
             t.px(6) + draw_paragraph({area.x, area.y + used + t.px(6)}, say(Text::rnn_first_hint), t.small_text, t.color.text_soft, area.w);
     if (table.clicked) use_numbers(*table.clicked);
@@ -199,7 +195,7 @@ float RnnTrainingView::draw(Stage& stage, Rect area) {
     }
     card("training.experiment", say(Text::rnn_experiment), &RnnTrainingView::draw_experiment);
     card("training.run", say(Text::training_title), &RnnTrainingView::draw_run);
-    if (has_two_classes(bench().task())) card("training.first", table_title().c_str(), &RnnTrainingView::draw_sequences);
+    if (bench().task().is_judged()) card("training.first", table_title().c_str(), &RnnTrainingView::draw_sequences);
     if (evaluation()) card("training.results", say(Text::training_confusion), &RnnTrainingView::draw_confusion);
     if (const SessionSnapshot* progress = training().progress(); progress && !progress->gradients.empty())
         area.y += cards_.draw(stage, "training.spread", say(Text::training_spread), area,

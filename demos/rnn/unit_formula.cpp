@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "demos/rnn/cells.h"
 #include "demos/text/text.h"
 #include "demos/widgets/number_grid.h"
 #include "demos/widgets/theme.h"
@@ -32,7 +33,6 @@ struct Unit {
     int64_t index() const { return step * width + unit; }
     float read(const std::string& part) const { return graph.find("rnn." + part).tensor().data()[index()]; }
     Element at(const std::string& part) const { return {"rnn." + part, index()}; }
-    bool has(const std::string& part) const { return graph.contains("rnn." + part); }
     // "h_10" at step 9; the state before the first step is 0.
     std::string name(const char* symbol, int64_t t) const { return t < 0 ? "0" : std::string(symbol) + "_" + std::to_string(t + 1); }
     std::string cell(const char* symbol) const { return name(symbol, step) + "[" + std::to_string(unit) + "]"; }
@@ -113,20 +113,38 @@ void write_gru(const Unit& u, Written& out) {
     u.write(out, "hidden", t.color.activation);
 }
 
+Unit unit_of(const Graph& graph, int64_t step, int64_t unit) { return {graph, step, unit, graph.find("rnn.hidden").shape()[-1]}; }
+
+UnitFormula hidden_line(const Unit& u, void (*write)(const Unit&, Written&)) {
+    Written line;
+    if (!write_fixed(u, "hidden", "h", line)) write(u, line);
+    return line;
+}
+
 }  // namespace
 
 std::vector<UnitFormula> write_unit_formula(const Graph& graph, int64_t step, int64_t unit) {
-    const Unit u{graph, step, unit, graph.find("rnn.hidden").shape()[-1]};
-    const bool lstm = u.has("cell_state"), gru = u.has("gate.z");
-    Written hidden, second;
-    if (!write_fixed(u, "hidden", "h", hidden)) lstm ? write_lstm(u, hidden) : gru ? write_gru(u, hidden) : write_rnn(u, hidden);
-    if (!lstm && !gru) return {hidden};
-    if (lstm && !write_fixed(u, "cell_state", "c", second)) write_cell_state(u, second);
-    if (gru) {
-        second.text(say(Text::rnn_formula_reset) + std::string(" r = "));
-        u.write(second, "gate.r", theme().color.weight);
-    }
-    return {hidden, second};
+    return row_of(rnn_cell_of(graph)).formula(graph, step, unit);
+}
+
+std::vector<UnitFormula> write_rnn_formula(const Graph& graph, int64_t step, int64_t unit) {
+    const Unit u = unit_of(graph, step, unit);
+    return {hidden_line(u, write_rnn)};
+}
+
+std::vector<UnitFormula> write_gru_formula(const Graph& graph, int64_t step, int64_t unit) {
+    const Unit u = unit_of(graph, step, unit);
+    Written reset;
+    reset.text(say(Text::rnn_formula_reset) + std::string(" r = "));
+    u.write(reset, "gate.r", theme().color.weight);
+    return {hidden_line(u, write_gru), reset};
+}
+
+std::vector<UnitFormula> write_lstm_formula(const Graph& graph, int64_t step, int64_t unit) {
+    const Unit u = unit_of(graph, step, unit);
+    Written state;
+    if (!write_fixed(u, "cell_state", "c", state)) write_cell_state(u, state);
+    return {hidden_line(u, write_lstm), state};
 }
 
 float draw_unit_formula(Stage& stage, const Graph& graph, int64_t step, int64_t unit, Rect area) {

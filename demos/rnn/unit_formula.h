@@ -17,6 +17,10 @@ struct UnitFormula {
 
 // Of "rnn.hidden" [T, H] of the graph: one line, and of a gated cell another for its cell state (LSTM) or reset gate (GRU).
 std::vector<UnitFormula> write_unit_formula(const Graph& graph, int64_t step, int64_t unit);
+// The same, of a cell that is known (RnnCellRow::formula).
+std::vector<UnitFormula> write_rnn_formula(const Graph& graph, int64_t step, int64_t unit);
+std::vector<UnitFormula> write_gru_formula(const Graph& graph, int64_t step, int64_t unit);
+std::vector<UnitFormula> write_lstm_formula(const Graph& graph, int64_t step, int64_t unit);
 
 // The same, drawn. The parts are links into the inspector. Returns the height used.
 float draw_unit_formula(Stage& stage, const Graph& graph, int64_t step, int64_t unit, Rect area);

@@ -14,17 +14,21 @@ namespace trilens {
 
 namespace {
 
+// What a unit may be looked at in; those that the cell on screen has not are passed over.
 struct Part {
     const char* name;   // of the node, after "rnn."
     Text title;
 };
-constexpr Part parts[] = {
-    {"hidden", Text::rnn_title_hidden}, {"cell_state", Text::rnn_title_cell_state}, {"gate.i", Text::rnn_title_gate_i},
-    {"gate.f", Text::rnn_title_gate_f}, {"gate.g", Text::rnn_title_gate_g},         {"gate.o", Text::rnn_title_gate_o},
-    {"gate.r", Text::rnn_title_gate_r}, {"gate.z", Text::rnn_title_gate_z},         {"gate.n", Text::rnn_title_gate_n},
-};
+const std::vector<Part>& all_parts() {
+    static const std::vector<Part> parts = [] {
+        std::vector<Part> all{{"hidden", Text::rnn_title_hidden}, {"cell_state", Text::rnn_title_cell_state}};
+        for (const RnnGate& gate : rnn_gates()) all.push_back({gate.part, gate.title});
+        return all;
+    }();
+    return parts;
+}
 
-std::string node_of_part(int part) { return std::string("rnn.") + parts[part].name; }
+std::string node_of(const Part& part) { return std::string("rnn.") + part.name; }
 
 }  // namespace
 
@@ -32,7 +36,7 @@ void RnnUnitsView::list_fields(Fields& fields) {
     fields.section(Text::view_rnn_units);
     fields.effect(Field::Effect::looks);
     std::vector<Choice> choices;
-    for (const Part& part : parts) choices.push_back({part.name, part.title});
+    for (const Part& part : all_parts()) choices.push_back({part.name, part.title});
     fields.choice("rnn.unit_part", Text::field_rnn_unit_part, Text::help_rnn_unit_part, part_, std::move(choices)).listed = false;
     fields.real("rnn.unit_threshold", Text::field_rnn_unit_threshold, Text::help_rnn_unit_threshold, threshold_, {0.1, 1.5, 0.1});
     fields.integer("rnn.brush_from", Text::field_rnn_brush_from, Text::help_rnn_brush, from_, {0, 999, 1}).listed = false;
@@ -42,7 +46,7 @@ void RnnUnitsView::list_fields(Fields& fields) {
 
 // A cell without that part shows its hidden state.
 std::string RnnUnitsView::node() const {
-    const std::string wanted = node_of_part(part_);
+    const std::string wanted = node_of(all_parts()[static_cast<size_t>(part_)]);
     return bench().graph()->contains(wanted) ? wanted : "rnn.hidden";
 }
 
@@ -87,7 +91,7 @@ void RnnUnitsView::choose(int64_t unit) { set("rnn.unit", unit == unit_ ? int64_
 // The tokens of a range as they are read; a long one is cut in the middle.
 std::string RnnUnitsView::words(StepRange range) const {
     constexpr int64_t most = 12;
-    const char* between = bench().task() == RnnTask::generate || (bench().reads_text() && bench().chinese()) ? "" : " ";
+    const char* between = bench().task().separator(bench().context());
     std::string out;
     for (int64_t step = range.first; step <= range.second; ++step) {
         const bool cut = range.second - range.first >= most && step == range.first + most / 2;
@@ -108,7 +112,7 @@ float RnnUnitsView::draw_phrase(Stage& stage, Rect area) {
     style.values = values;
     style.brushed = ranked_for_;
     style.highest = stage.narrow ? 150 : 120;
-    if (bench().reads_text()) style.known = [this](int64_t step) { return bench().is_known(step); };
+    if (bench().reads_text()) style.known = [this](int64_t step) { return bench().reading().is_known(step); };
     const TokenStripEvent event = strip_.draw(stage, "rnn.phrase", bench().step_labels(), area, style);
     if (event.brushed) {
         brush(*event.brushed, brushing_);
@@ -132,11 +136,11 @@ float RnnUnitsView::draw_parts(Stage& stage, Rect area) {
     std::vector<Tab> tabs;
     std::vector<const char*> names;
     int at = 0;
-    for (int i = 0; i < static_cast<int>(std::size(parts)); ++i) {
-        if (!bench().graph()->contains(node_of_part(i))) continue;
-        if (node_of_part(i) == node()) at = static_cast<int>(tabs.size());
-        tabs.push_back({parts[i].name, say(parts[i].title), say(Text::help_rnn_unit_part)});
-        names.push_back(parts[i].name);
+    for (const Part& part : all_parts()) {
+        if (!bench().graph()->contains(node_of(part))) continue;
+        if (node_of(part) == node()) at = static_cast<int>(tabs.size());
+        tabs.push_back({part.name, say(part.title), say(Text::help_rnn_unit_part)});
+        names.push_back(part.name);
     }
     if (tabs.size() < 2) return 0;
     float height = 0;

@@ -123,13 +123,13 @@ void draw_step(Stage& stage, const Picture& p, int64_t t, bool is_first) {
     draw_arrow({x, box.y}, {x, p.rows.output + th.px(output_height)}, lit, thick);
     draw_state(stage, p, t);
     draw_output(p, t);
-    if (p.bench.marked_step() == t)
+    if (p.bench.reading().marked == t)
         ImGui::GetWindowDrawList()->AddCircle({x, p.rows.input - th.px(arrow) / 2}, th.px(6), th.color.mark, 0, th.px(2));
     if (t % p.label_stride != 0) return;
     const std::string& label = p.bench.step_labels()[static_cast<size_t>(t)];
     const float room = static_cast<float>(p.label_stride) * p.axis.column() - th.px(2);
     const float width = std::min(text_width(label.c_str(), th.small_text), room);
-    const bool marked = p.bench.marked_step() == t;
+    const bool marked = p.bench.reading().marked == t;
     draw_text({x - width / 2, p.rows.input + th.px(3)}, label.c_str(), th.small_text,
               faint(marked ? th.color.mark : th.color.input, p.reached(t)), room);
 }

@@ -17,16 +17,20 @@ constexpr float weights_width = 150;   // units
 constexpr int64_t longest_scrolled = 60;  // steps
 
 struct Strip {
-    const char* part;
+    std::string part;  // after "rnn."
     Text title;
+    bool is_share = false;  // between 0 and 1
 };
+
 // In the order in which a step computes them; those that the cell on screen has not are passed over.
-constexpr Strip strips[] = {
-    {"rnn.input", Text::rnn_title_input},           {"rnn.gate.i", Text::rnn_title_gate_i}, {"rnn.gate.f", Text::rnn_title_gate_f},
-    {"rnn.gate.g", Text::rnn_title_gate_g},         {"rnn.gate.o", Text::rnn_title_gate_o}, {"rnn.gate.r", Text::rnn_title_gate_r},
-    {"rnn.gate.z", Text::rnn_title_gate_z},         {"rnn.gate.n", Text::rnn_title_gate_n}, {"rnn.sum", Text::rnn_title_sum},
-    {"rnn.cell_state", Text::rnn_title_cell_state}, {"rnn.hidden", Text::rnn_title_hidden},
-};
+std::vector<Strip> all_strips() {
+    std::vector<Strip> strips{{"input", Text::rnn_title_input}};
+    for (const RnnGate& gate : rnn_gates()) strips.push_back({gate.part, gate.title, gate.is_share});
+    strips.push_back({"sum", Text::rnn_title_sum});
+    strips.push_back({"cell_state", Text::rnn_title_cell_state});
+    strips.push_back({"hidden", Text::rnn_title_hidden});
+    return strips;
+}
 
 std::string percent(float share) {
     char text[16];
@@ -172,8 +176,8 @@ float UnrolledView::draw_tokens(Stage& stage, Rect area) {
     TokenStripStyle style;
     style.reached = bench().shown_steps();
     style.left_out = bench().left_out;
-    if (const auto marked = bench().marked_step()) style.brushed = std::pair(*marked, *marked);
-    if (bench().reads_text()) style.known = [this](int64_t step) { return bench().is_known(step); };
+    if (const auto marked = bench().reading().marked) style.brushed = std::pair(*marked, *marked);
+    if (bench().reads_text()) style.known = [this](int64_t step) { return bench().reading().is_known(step); };
     const TokenStripEvent event = token_strip_.draw(stage, "rnn.tokens", bench().step_labels(), area, style);
     // A finger cannot hover: it taps the token that time has reached once more.
     const bool again = stage.touch && event.clicked >= 0 && event.clicked + 1 == bench().shown_steps();
@@ -188,22 +192,20 @@ float UnrolledView::draw_tokens(Stage& stage, Rect area) {
 float UnrolledView::draw_strips(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    for (const Strip& strip : strips) {
-        const std::string part = std::string(strip.part).substr(4);   // after "rnn."
+    for (const Strip& strip : all_strips()) {
+        const std::string& part = strip.part;
         std::vector<std::pair<int64_t, int64_t>> held;
         for (const Held& each : bench().held)
             if (each.part == part) held.emplace_back(each.step, each.unit);
         TimeStripStyle style;
         style.title = say(strip.title);
         style.gradient = bench().settings.gradients;
-        // A gate lets through a share between 0 and 1.
-        const bool shares = part.starts_with("gate.") && part != "gate.g" && part != "gate.n" && !style.gradient;
-        if (shares) style.map = ColorMap::viridis, style.range = std::pair(0.0f, 1.0f);
+        if (strip.is_share && !style.gradient) style.map = ColorMap::viridis, style.range = std::pair(0.0f, 1.0f);
         style.reached = bench().shown_steps();
         style.editable = part != "input" && !style.gradient;
         style.held = held;
         style.highest = part == "hidden" ? 128 : part == "input" ? 48 : 64;
-        const TimeStripEvent event = strips_[part].draw(stage, strip.part, axis_, area, style);
+        const TimeStripEvent event = strips_[part].draw(stage, ("rnn." + part).c_str(), axis_, area, style);
         if (part == "hidden" && event.hovered) unit_step_ = event.hovered->first, unit_ = event.hovered->second;
         edit(part, event);
         stage.graph = bench().graph();
@@ -254,7 +256,7 @@ float UnrolledView::draw(Stage& stage, Rect area) {
         return inner.y - from;
     });
     area.y += cards_.draw(stage, "rnn.unrolled", nullptr, area, [&](Rect inner) { return draw_over_time(stage, inner); });
-    if (bench().task() != RnnTask::generate)
+    if (bench().task().answers() != RnnAnswer::text)
         area.y += cards_.draw(stage, "rnn.answers", nullptr, area, [&](Rect inner) { return draw_probability(stage, inner); });
     return area.y - top;
 }

@@ -1,35 +1,29 @@
-// RnnWorkbench: what every view of the RNN room looks at. The task, the learner's input, one network for each kind of cell, and the graph
-// of the last forward and backward pass of the one on screen.
+// RnnWorkbench: what every view of the RNN room looks at. The task at hand (demos/rnn/tasks/), the learner's input, one network for each
+// kind of cell, and the graph of the last forward and backward pass of the one on screen.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "demos/rnn/cells.h"
+#include "demos/rnn/input.h"
+#include "demos/rnn/reading.h"
 #include "demos/rnn/settings.h"
+#include "demos/rnn/shipped_models.h"
+#include "demos/rnn/tasks/task.h"
 #include "engine/data/data_set.h"
-#include "engine/data/tokens.h"
 #include "engine/models/sequence_model.h"
 #include "engine/train/trainer.h"
 
 namespace trilens {
 
 struct WeightFile;
-
-// The learner's input: all tasks' at once, so that each keeps its own.
-struct RnnInput {
-    std::vector<float> numbers;  // sum: at least as many as the length, which keeps those beyond it
-    std::string english, chinese;  // sentiment
-    std::string prompt_english, prompt_chinese;  // generate: what the text begins with
-    std::string corpus;  // generate: the text to learn from
-    std::vector<float> curve;  // forecast: values in [-1, 1]
-    bool operator==(const RnnInput&) const = default;
-};
 
 class RnnWorkbench {
 public:
@@ -43,36 +37,33 @@ public:
     SequenceLook look() const;  // those that are used, and the step left out
 
     // --- the task -----------------------------------------------------------------------------------------------------------
-    RnnTask task() const { return settings.task; }
-    bool reads_text() const { return task() == RnnTask::sentiment || task() == RnnTask::generate; }
-    bool chinese() const;  // the language of the text
-    std::string& text_of(RnnInput& input) const;  // sentiment's sentence or generate's prompt, in that language
-    const std::string& text() const { return text_of(const_cast<RnnInput&>(input)); }
-    const Vocabulary* vocabulary() const;  // null for tasks on numbers
-    std::vector<std::string> classes() const;  // of the probabilities, in the language on screen; none for forecast
-    // One for each step: a token as it is shown, or a number; and where text is read, the tokens with the bytes that they came from.
-    const std::vector<std::string>& step_labels() const { return labels_; }
-    const std::vector<Token>& tokens() const { return tokens_; }
-    bool is_known(int64_t step) const;  // whether the vocabulary has the token
-    int64_t steps() const { return static_cast<int64_t>(labels_.size()); }
+    const RnnTask& task() const;
+    RnnContext context() const { return {settings, input, corpus_vocabulary_}; }  // to ask it with
+    bool reads_text() const { return task().reads() == RnnReads::text; }
+    std::string& text_of(RnnInput& input) const;  // the task's own, in the language of the text. Throws ValueError where it reads none
+    const std::string& text() const;
+    std::vector<std::string> classes() const { return task().classes(context()); }
+
+    // --- what is read -------------------------------------------------------------------------------------------------------
+    const RnnReading& reading() const { return reading_; }
+    const std::vector<std::string>& step_labels() const { return reading_.labels; }
+    const Tensor& sequence() const { return reading_.inputs; }  // [T] tokens or [T, F]
+    int64_t steps() const { return reading_.steps(); }
     int64_t shown_steps() const;  // those that time has reached
-    std::span<const float> numbers() const { return std::span(input.numbers).first(static_cast<size_t>(settings.length)); }  // sum
-    std::optional<int64_t> marked_step() const;  // needle: the step whose value is to be remembered
-    // The class whose loss is sent back: the right one where that is known (sum, needle), else the one that wins. -1 where there are no
-    // classes.
+    // The class whose loss is sent back: the right one where that is known, else the one that wins. -1 where there are no classes.
     int32_t target_class() const { return target_; }
 
     // --- the networks -------------------------------------------------------------------------------------------------------
-    bool is_shipped() const;  // the network on screen was trained beforehand: its cell and sizes are its own
+    const ShippedModel* shipped() const;  // the network on screen, where that was trained beforehand; else null
+    bool is_shipped() const { return task().weights(context()) != nullptr; }  // its cell and sizes are its own
     bool trainable() const { return !is_shipped(); }
-    const std::map<std::string, std::string>* metadata() const;  // of a shipped network: how it was made; else null
     RnnCell cell() const;  // on screen
     SequencePlan plan(RnnCell cell) const;  // what the settings ask for
     std::shared_ptr<SequenceModel> model(RnnCell cell) const;  // made when first asked for, and anew when its plan is another
     std::shared_ptr<SequenceModel> model() const { return model(cell()); }
     std::shared_ptr<SequenceModel> copy(RnnCell cell) const;  // with the same weights, for another thread
     bool is_trained() const;  // its weights are no longer those it was made with
-    void start_anew();  // fresh weights for the task's three cells
+    void start_anew();  // fresh weights for the task's cells
     void use_weights(RnnCell cell, const std::vector<Tensor>& weights);  // in the order of parameters()
     uint64_t weights_version() const { return weights_version_; }
     std::vector<uint8_t> save() const;  // safetensors of the network on screen
@@ -80,14 +71,13 @@ public:
     // Another text for another network, data or task: what was trained under one goes on only under the same.
     std::string network_key() const;
 
-    // --- the data (task_data.cpp) -------------------------------------------------------------------------------------------
+    // --- the data -----------------------------------------------------------------------------------------------------------
     // What training draws from, the same object until the settings ask for another. Throws ValueError, a sentence for the learner, for too
     // little text or curve.
     std::shared_ptr<const DataSet> data() const;
     Split split() const;  // 70 % are trained on
 
     // --- the computation ----------------------------------------------------------------------------------------------------
-    Tensor sequence() const;  // [T] tokens or [T, F]
     // Forward and backward of `cell`'s network on the sequence; for the cell on screen with the held elements. Taps "rnn.loss" where there
     // is one. Null for a sequence of no steps.
     std::shared_ptr<const Graph> run(RnnCell cell) const;
@@ -103,27 +93,17 @@ private:
         int seed = 0;
         bool trained = false;
     };
-    std::array<Slot, rnn_cell_count>& slots() const { return slots_[static_cast<size_t>(task())]; }
-    std::shared_ptr<const DataSet> make_data() const;
+    Slot& slot(RnnCell cell) const;  // of the room's own networks
     std::string data_key() const;
-    std::optional<Value> loss(Graph& graph, const Value& scores) const;
+    void read();
     std::shared_ptr<Graph> forward(RnnCell cell, Value& scores) const;
     void send_back(Graph& graph, const Value& scores) const;
-    static int32_t winning_class(const Tensor& scores);
-    const Vocabulary& corpus_vocabulary() const;
-    void read_input();
-    void read_text();
-    void read_needle();
 
-    mutable std::array<std::array<Slot, rnn_cell_count>, rnn_task_count> slots_;
+    mutable std::map<std::pair<int, RnnCell>, Slot> slots_;  // by task and cell
     mutable std::string data_key_;
     mutable std::shared_ptr<const DataSet> data_;
-    mutable std::string corpus_key_;
-    mutable Vocabulary corpus_vocabulary_;
-    std::vector<std::string> labels_;
-    std::vector<Token> tokens_;
-    std::vector<int32_t> numbers_;  // of the tokens in the vocabulary
-    Tensor needle_;  // [T, F] of the sequence on screen
+    mutable CorpusVocabulary corpus_vocabulary_;
+    RnnReading reading_;
     std::string held_of_;  // the network that `held` belongs to
     std::map<std::string, std::vector<Held>> held_elsewhere_;
     int32_t target_ = -1;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "demos/rnn/predict_view.h"
+#include "demos/rnn/tasks/tasks.h"
 #include "engine/errors.h"
 #include "tests/demos/screen.h"
 
@@ -23,12 +24,7 @@ public:
                          recompute();
                      }}) {
         fields_.effect(Field::Effect::computes);
-        fields_.choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, bench.settings.task,
-                       {{"sum", Text::rnn_task_sum},
-                        {"sentiment", Text::rnn_task_sentiment},
-                        {"needle", Text::rnn_task_needle},
-                        {"generate", Text::rnn_task_generate},
-                        {"forecast", Text::rnn_task_forecast}});
+        fields_.choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, bench.settings.task, rnn_task_choices());
         fields_.choice("rnn.source", Text::field_rnn_source, Text::help_rnn_source, bench.settings.source,
                        {{"shipped", Text::rnn_source_shipped}, {"own", Text::rnn_source_own}});
         view.list_fields(fields_);
@@ -109,7 +105,7 @@ struct PredictScreen : TestScreen {
     explicit PredictScreen(const char* task, float width = 1280, float height = 1600) : TestScreen(width, height, 1, false, table) {
         RnnInput input = room().bench.input;
         input.corpus = poem;
-        input.prompt_english = "the sun ";
+        input.texts["prompt_english"] = "the sun ";
         room().put(input);
         api->set("rnn.source", "\"own\"");
         api->set("rnn.task", std::string("\"") + task + "\"");
@@ -145,7 +141,7 @@ std::string by_hand(RnnWorkbench& bench, const TextGeneration::Settings& setting
     text.grow(length);
     std::string out;
     for (const auto& token : text.tokens())
-        out += token.number == Vocabulary::unknown ? "\xef\xbf\xbd" : bench.vocabulary()->token(token.number);
+        out += token.number == Vocabulary::unknown ? "\xef\xbf\xbd" : bench.task().vocabulary(bench.context())->token(token.number);
     return out;
 }
 
@@ -413,13 +409,13 @@ TEST_CASE("in other tasks the view offers the two that go on") {
     CHECK(screen.view().text() == nullptr);
     CHECK(screen.view().forecast() == nullptr);
     screen.press_button("rnn.predict.generate");
-    CHECK(screen.bench().task() == RnnTask::generate);
+    CHECK(screen.bench().task().id() == std::string_view("generate"));
     CHECK(screen.view().text() != nullptr);
     screen.api->undo();
     screen.settle();
-    CHECK(screen.bench().task() == RnnTask::sum);
+    CHECK(screen.bench().task().id() == std::string_view("sum"));
     screen.press_button("rnn.predict.forecast");
-    CHECK(screen.bench().task() == RnnTask::forecast);
+    CHECK(screen.bench().task().id() == std::string_view("forecast"));
     CHECK(screen.view().forecast() != nullptr);
     CHECK(screen.view().text() == nullptr);
 }

@@ -126,7 +126,7 @@ TEST_CASE("the dependence of a step on each input is the slope of the state's en
     bench.settings.activation = RnnSettings::Activation::tanh;
     bench.compute();
     for (const int64_t step : {5, 3}) {
-        const std::vector<float> told = dependence_on_inputs(bench, RnnCell::rnn, step);
+        const std::vector<float> told = dependence_on_inputs(bench, rnn_cell("rnn"), step);
         REQUIRE(told.size() == 6);
         for (int64_t t = 0; t < 6; ++t) {
             constexpr float distance = 0.01f;
@@ -145,7 +145,7 @@ TEST_CASE("the dependence of a step on each input is the slope of the state's en
 
 TEST_CASE("the mean of a gate is over its units, and a cell without it has none") {
     RnnWorkbench bench;
-    bench.settings.cell = RnnCell::lstm;
+    bench.settings.cell = rnn_cell("lstm");
     bench.compute();
     const Tensor& gate = bench.graph()->find("rnn.gate.f").tensor();
     const std::vector<float> mean = mean_gate(*bench.graph(), "gate.f");
@@ -160,11 +160,11 @@ TEST_CASE("the mean of a gate is over its units, and a cell without it has none"
 
 TEST_CASE("the marked step of a sequence to remember is the one whose mark the network reads") {
     RnnWorkbench bench;
-    bench.settings.task = RnnTask::needle;
+    bench.settings.task = rnn_task_number("needle");
     bench.settings.distance = 20;
     bench.compute();
-    REQUIRE(bench.marked_step());
+    REQUIRE(bench.reading().marked);
     const Tensor sequence = bench.sequence();
-    for (int64_t t = 0; t < sequence.extent(0); ++t) CHECK((sequence.data()[t * 2 + 1] != 0) == (t == *bench.marked_step()));
-    CHECK(sequence.extent(0) - 1 - *bench.marked_step() == 20);
+    for (int64_t t = 0; t < sequence.extent(0); ++t) CHECK((sequence.data()[t * 2 + 1] != 0) == (t == *bench.reading().marked));
+    CHECK(sequence.extent(0) - 1 - *bench.reading().marked == 20);
 }

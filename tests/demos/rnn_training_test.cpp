@@ -147,15 +147,15 @@ TEST_CASE("the experiment says what the data and the network really are") {
     bench.settings.samples = 50;
     bench.settings.length = 7;
     bench.settings.threshold = 3.5f;
-    bench.settings.cell = RnnCell::lstm;
+    bench.settings.cell = rnn_cell("lstm");
     CHECK(experiment_data(bench).starts_with("50 sequences of 7 numbers"));
     CHECK(experiment_data(bench).ends_with("more than 3.5. 35 are trained on, 15 are kept for validation."));
     CHECK(experiment_network(bench).starts_with("LSTM with 32 hidden units"));
-    bench.settings.task = RnnTask::forecast;
+    bench.settings.task = rnn_task_number("forecast");
     CHECK(experiment_network(bench).ends_with("loss: mean squared error."));
     bench.input.curve = {0, 1};
     CHECK_THROWS_AS(experiment_data(bench), ValueError);
-    bench.settings.task = RnnTask::sentiment;
+    bench.settings.task = rnn_task_number("sentiment");
     for (const auto language : {RnnSettings::TextLanguage::english, RnnSettings::TextLanguage::chinese}) {
         bench.settings.text_language = language;
         CHECK(experiment_shipped(bench).find("train sentiment --language") != std::string::npos);

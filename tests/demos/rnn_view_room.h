@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "demos/rnn/tasks/tasks.h"
 #include "demos/rnn/view.h"
 #include "tests/demos/screen.h"
 
@@ -21,14 +22,8 @@ public:
         : view(bench),
           training_({[]() -> SessionSetup { throw ValueError("nothing is trained in this test"); }, [](const SessionSnapshot&) {}}) {
         fields_.effect(Field::Effect::computes);
-        fields_.choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, bench.settings.task,
-                       {{"sum", Text::rnn_task_sum},
-                        {"sentiment", Text::rnn_task_sentiment},
-                        {"needle", Text::rnn_task_needle},
-                        {"generate", Text::rnn_task_generate},
-                        {"forecast", Text::rnn_task_forecast}});
-        fields_.choice("rnn.cell", Text::field_rnn_cell, Text::help_rnn_cell, bench.settings.cell,
-                       {{"rnn", Text::rnn_cell_rnn}, {"gru", Text::rnn_cell_gru}, {"lstm", Text::rnn_cell_lstm}});
+        fields_.choice("rnn.task", Text::field_rnn_task, Text::help_rnn_task, bench.settings.task, rnn_task_choices());
+        fields_.choice("rnn.cell", Text::field_rnn_cell, Text::help_rnn_cell, bench.settings.cell, rnn_cell_choices());
         fields_.integer("rnn.length", Text::field_rnn_length, Text::help_rnn_length, bench.settings.length, {1, 400, 1});
         view.list_fields(fields_);
         bench.compute();

@@ -39,7 +39,7 @@ constexpr double rounding = 2e-3;  // four digits, some of them added up
 TEST_CASE("a plain unit's formula holds with the numbers that stand in it, at the first step too") {
     RnnWorkbench bench;
     bench.settings.activation = RnnSettings::Activation::tanh;
-    const auto graph = graph_of(RnnCell::rnn, bench);
+    const auto graph = graph_of(rnn_cell("rnn"), bench);
     for (const int64_t step : {0, 4})
         for (const int64_t unit : {0, 7, 31}) {
             const auto lines = write_unit_formula(*graph, step, unit);
@@ -57,7 +57,7 @@ TEST_CASE("a plain unit's formula holds with the numbers that stand in it, at th
 
 TEST_CASE("an LSTM unit's two formulas hold with the numbers that stand in them") {
     RnnWorkbench bench;
-    const auto graph = graph_of(RnnCell::lstm, bench);
+    const auto graph = graph_of(rnn_cell("lstm"), bench);
     for (const int64_t unit : {0, 7, 31}) {
         const auto lines = write_unit_formula(*graph, 4, unit);
         REQUIRE(lines.size() == 2);
@@ -73,7 +73,7 @@ TEST_CASE("an LSTM unit's two formulas hold with the numbers that stand in them"
 
 TEST_CASE("a GRU unit's formula holds with the numbers that stand in it") {
     RnnWorkbench bench;
-    const auto graph = graph_of(RnnCell::gru, bench);
+    const auto graph = graph_of(rnn_cell("gru"), bench);
     for (const int64_t unit : {0, 7, 31}) {
         const auto lines = write_unit_formula(*graph, 4, unit);
         REQUIRE(lines.size() == 2);
@@ -87,10 +87,10 @@ TEST_CASE("a GRU unit's formula holds with the numbers that stand in it") {
 TEST_CASE("a unit that is held has no formula but says that it is held") {
     RnnWorkbench bench, other;
     bench.held = {{"hidden", 4, 7, 0.5f}};
-    const auto graph = graph_of(RnnCell::rnn, bench);
+    const auto graph = graph_of(rnn_cell("rnn"), bench);
     CHECK(text_of(write_unit_formula(*graph, 4, 7)[0]) == "h_5[7] = 0.5 (held at this value by you)");
     other.held = {{"cell_state", 4, 7, -0.25f}};
-    const auto lstm = graph_of(RnnCell::lstm, other);
+    const auto lstm = graph_of(rnn_cell("lstm"), other);
     const auto lines = write_unit_formula(*lstm, 4, 7);
     CHECK(numbers_of(lines[0])[1] == -0.25);
     CHECK(text_of(lines[1]) == "c_5[7] = -0.25 (held at this value by you)");
