@@ -11,6 +11,7 @@
 #include "demos/rnn/unit_formula.h"
 #include "demos/rnn/workbench.h"
 #include "engine/errors.h"
+#include "tests/demos/screen.h"
 
 using namespace trilens;
 
@@ -91,6 +92,7 @@ TEST_CASE("choices are made of the tables") {
 }
 
 TEST_CASE("each cell has names, a colour of its own, and is known by what the engine computes it with") {
+    const TestScreen screen;  // its theme has the colours
     std::set<ImU32> colors;
     for (const RnnCell cell : rnn_cells()) {
         const RnnCellRow& row = row_of(cell);
