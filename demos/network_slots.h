@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -77,10 +76,10 @@ public:
         for (size_t i = 0; i < parameters.size(); ++i) parameters[i]->value = weights[i].clone();
         changed(now);
     }
-    // Safetensors. Throws ShapeError or FormatError and changes nothing.
-    void load(const Wanted& wanted, std::span<const uint8_t> bytes) {
+    // Throws ShapeError or FormatError and changes nothing.
+    void load(const Wanted& wanted, const WeightFile& file) {
         Kept& now = slot_at(wanted);
-        apply_weights(read_safetensors(bytes), now.model->parameters());
+        apply_weights(file, now.model->parameters());
         changed(now);
     }
     uint64_t version() const { return version_; }  // another number after each change of weights, but not for a network that was made

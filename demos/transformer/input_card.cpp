@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "demos/text/file_sentence.h"
 #include "demos/text/text.h"
 #include "demos/training/curves.h"
+#include "demos/transformer/tasks/problems.h"
 #include "demos/widgets/input_columns.h"
 #include "demos/widgets/tabs.h"
 #include "demos/widgets/tensor_grid.h"
@@ -18,20 +18,7 @@ namespace trilens {
 namespace {
 
 constexpr float lines_height = 76, pad_side = 148, title_height = 26;  // units
-constexpr float brush_radius = 0.05f;
 constexpr size_t longest_answer = 280;  // characters: some ten lines
-
-Text title_of(TransformerTask task) {
-    constexpr Text titles[] = {Text::transformer_read_layer, Text::transformer_read_sequence, Text::transformer_read_prompt,
-                               Text::transformer_read_blank, Text::transformer_read_source,   Text::transformer_read_drawing};
-    return titles[static_cast<size_t>(task)];
-}
-
-Text hint_of(TransformerTask task) {
-    constexpr Text hints[] = {Text::transformer_hint_layer, Text::transformer_hint_sequence, Text::transformer_hint_prompt,
-                              Text::transformer_hint_blank, Text::transformer_hint_source,   Text::transformer_hint_drawing};
-    return hints[static_cast<size_t>(task)];
-}
 
 }  // namespace
 
@@ -45,22 +32,19 @@ float TransformerInputCard::draw(Stage& stage, const TrainingRun& training, Rect
 float TransformerInputCard::draw_input(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    draw_text(area.min(), say(title_of(bench_.task())), t.text, t.color.text, area.w);
+    draw_text(area.min(), say(bench_.task().read_title()), t.text, t.color.text, area.w);
     area.cut_top(t.px(title_height));
-    if (bench_.task() == TransformerTask::sequences) area.cut_top(draw_problems(stage, area) + t.px(6));
+    if (bench_.task().has_field("problem", bench_.context())) area.cut_top(draw_problems(stage, area) + t.px(6));
     if (bench_.reads_text()) area.cut_top(draw_sentence(stage, area));
-    if (bench_.task() == TransformerTask::generate) area.cut_top(draw_corpus(stage, area));
-    if (bench_.task() == TransformerTask::vision) return area.y - top + draw_pad(stage, area);
-    area.cut_top(draw_paragraph(area.min(), say(hint_of(bench_.task())), t.small_text, t.color.text_soft, area.w));
+    if (const std::string* corpus = bench_.task().corpus(bench_.context())) area.cut_top(draw_corpus(stage, *corpus, area));
+    if (bench_.task().reads_drawing()) return area.y - top + draw_pad(stage, area);
+    area.cut_top(draw_paragraph(area.min(), say(bench_.task().read_hint()), t.small_text, t.color.text_soft, area.w));
     return area.y - top;
 }
 
 float TransformerInputCard::draw_problems(Stage& stage, Rect area) {
-    constexpr Text names[] = {Text::transformer_problem_sort, Text::transformer_problem_reverse, Text::transformer_problem_copy,
-                              Text::transformer_problem_addition, Text::transformer_problem_dates};
-    constexpr const char* ids[] = {"sort", "reverse", "copy", "addition", "dates"};
     std::vector<Tab> tabs;
-    for (size_t i = 0; i < sequence_problem_count; ++i) tabs.push_back({ids[i], say(names[i]), say(Text::help_transformer_problem)});
+    for (const ProblemEntry& each : problem_table()) tabs.push_back({each.id, say(each.label), say(Text::help_transformer_problem)});
     float height = 0;
     if (const auto chosen = draw_tabs(stage, "transformer.problem", tabs, static_cast<int>(bench_.settings.problem), area, height))
         told_.problem(static_cast<SequenceProblem>(*chosen));
@@ -69,7 +53,7 @@ float TransformerInputCard::draw_problems(Stage& stage, Rect area) {
 
 float TransformerInputCard::draw_sentence(Stage& stage, Rect area) {
     const Theme& t = theme();
-    const bool lines = bench_.task() == TransformerTask::generate;
+    const bool lines = bench_.task().has_lines();
     const float height = lines ? t.px(lines_height) * 0.7f : t.px(stage.touch ? t.touch_target : t.control_height + 4);
     if (auto text = text_box_.draw(stage, "transformer.text", bench_.text(), {area.x, area.y, area.w, height}, {.lines = lines})) {
         TransformerInput input = bench_.input;
@@ -79,11 +63,11 @@ float TransformerInputCard::draw_sentence(Stage& stage, Rect area) {
     return height + t.px(6);
 }
 
-float TransformerInputCard::draw_corpus(Stage& stage, Rect area) {
+float TransformerInputCard::draw_corpus(Stage& stage, const std::string& learnt, Rect area) {
     const Theme& t = theme();
     draw_text(area.min(), say(Text::transformer_corpus), t.small_text, t.color.text_soft, area.w);
     const Rect box{area.x, area.y + t.px(t.small_text + 5), area.w, t.px(lines_height)};
-    if (auto corpus = corpus_box_.draw(stage, "transformer.corpus", bench_.corpus(), box, {.lines = true, .on_leave = true}))
+    if (auto corpus = corpus_box_.draw(stage, "transformer.corpus", learnt, box, {.lines = true, .on_leave = true}))
         told_.set_corpus(std::move(*corpus));
     return box.bottom() - area.y + t.px(6);
 }
@@ -95,7 +79,7 @@ float TransformerInputCard::draw_pad(Stage& stage, Rect area) {
     const Drawing before = bench_.input.drawing;
     if (!(on_pad_ == before)) pad_.set_strokes((on_pad_ = before).strokes);
     const Rect square{area.x, area.y, side, side};
-    const DrawingPad::Event event = pad_.draw(stage, "transformer.pad", square, {brush_radius, erase_});
+    const DrawingPad::Event event = pad_.draw(stage, "transformer.pad", square, {transformer_brush_radius, erase_});
     if (before.picture) draw_tensor(stage, "transformer.picture", *before.picture, square, {.map = ColorMap::grey, .scale_bar = false});
     if (event.changed) {
         TransformerInput input = bench_.input;
@@ -124,28 +108,7 @@ std::string TransformerInputCard::answer() const {
     if (!graph) return "";
     if (bench_.writes()) return bench_.written_text();
     if (!graph->contains("transformer.probabilities")) return "";
-    const Tensor& probabilities = graph->find("transformer.probabilities").tensor();
-    const int64_t width = probabilities.extent(-1);
-    const auto best_of = [&](int64_t row) {
-        const float* at = probabilities.data() + row * width;
-        return std::max_element(at, at + width) - at;
-    };
-    const auto names = bench_.classes();
-    if (bench_.task() == TransformerTask::vision) {
-        const auto best = best_of(0);
-        char percent[16];
-        std::snprintf(percent, sizeof percent, "%.1f %%", static_cast<double>(probabilities.data()[best]) * 100);
-        return names[static_cast<size_t>(best)] + ": " + percent;
-    }
-    const auto blanks = bench_.blanks();
-    std::string text;
-    for (int64_t i = 0; i < bench_.source().size(); ++i) {
-        const bool blank = std::ranges::find(blanks, i) != blanks.end();
-        const std::string word =
-            blank ? "[" + names[static_cast<size_t>(best_of(i))] + "]" : bench_.source().labels[static_cast<size_t>(i)];
-        text += (text.empty() || bench_.chinese() ? "" : " ") + word;
-    }
-    return text;
+    return bench_.task().answer(bench_.context(), graph->find("transformer.probabilities").tensor(), bench_.source());
 }
 
 float TransformerInputCard::draw_answer(Stage& stage, Rect area) {
@@ -155,9 +118,7 @@ float TransformerInputCard::draw_answer(Stage& stage, Rect area) {
     std::string line = shortened(answer(), longest_answer);
     std::ranges::replace(line, '\n', ' ');  // where lines end is seen in the view of what comes next
     const bool nothing = line.empty();
-    const char* shown = nothing
-                            ? say(bench_.task() == TransformerTask::layer ? Text::transformer_answer_layer : Text::transformer_answer_none)
-                            : line.c_str();
+    const char* shown = nothing ? say(bench_.task().no_answer()) : line.c_str();
     const float height =
         draw_paragraph(area.min(), shown, nothing ? t.small_text : t.text, nothing ? t.color.text_soft : t.color.accent, area.w);
     stage.place("transformer.answer", {area.x, area.y, area.w, height});
@@ -170,8 +131,8 @@ float TransformerInputCard::draw_commands(Stage& stage, const TrainingRun& train
     if (bench_.is_shipped()) {
         std::string line = say(Text::transformer_shipped);
         if (bench_.problem().empty())
-            if (const auto found = bench_.metadata()->find("accuracy"); found != bench_.metadata()->end())
-                line += " " + say_file_sentence(found->second);
+            if (const auto& told = bench_.task().shipped()->metadata; told.contains("accuracy"))
+                line += " " + say_file_sentence(told.at("accuracy"));
         return draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w);
     }
     if (draw_button(stage, "transformer.anew", say(Text::cnn_anew), {area.x + width + gap, area.y, width, height})) told_.start_anew();

@@ -32,7 +32,7 @@ private:
     float draw_input(Stage& stage, Rect area);
     float draw_problems(Stage& stage, Rect area);
     float draw_sentence(Stage& stage, Rect area);
-    float draw_corpus(Stage& stage, Rect area);
+    float draw_corpus(Stage& stage, const std::string& learnt, Rect area);
     float draw_pad(Stage& stage, Rect area);
     float draw_answer(Stage& stage, Rect area);
     float draw_commands(Stage& stage, const TrainingRun& training, Rect area);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "demos/text/text.h"
+#include "demos/transformer/tasks/tasks.h"
 #include "demos/widgets/bars.h"
 #include "demos/widgets/button_row.h"
 #include "demos/widgets/inspector.h"
@@ -36,7 +37,7 @@ void TransformerPredictView::computed() {
 
 int64_t TransformerPredictView::row() const {
     if (!bench().graph()) return -1;
-    if (bench().task() == TransformerTask::mask) return bench().blanks().empty() ? -1 : bench().blanks().front();
+    if (bench().task().answers() == TransformerAnswer::blanks) return bench().blanks().empty() ? -1 : bench().blanks().front();
     if (!bench().writes()) return -1;
     return followed_.value_or(bench().target().size()) - 1;
 }
@@ -50,7 +51,7 @@ std::vector<Candidate> TransformerPredictView::candidates(int64_t row) const {
     const bool drawn = bench().writes() && bench().decoding() == Decoding::sample;
     const bool greedy = bench().writes() && bench().decoding() == Decoding::greedy;
     const std::vector<float> before = next_token_distribution(scores, {});
-    const std::vector<float> after = drawn    ? next_token_distribution(scores, bench().sampling())
+    const std::vector<float> after = drawn    ? next_token_distribution(scores, bench().settings.sampling())
                                      : greedy ? next_token_distribution(scores, {.temperature = 0})
                                               : before;
     const std::vector<std::string> names = bench().classes();
@@ -112,7 +113,7 @@ float TransformerPredictView::draw_attention_card(Stage& stage, Rect area, Where
             choose("transformer.layer", static_cast<int64_t>(*layer) + 1);
         inner.cut_top(used + t.px(t.gap));
         int64_t head = -1;
-        const bool pictures = bench().task() == TransformerTask::vision;
+        const bool pictures = bench().task().reads_drawing();
         inner.cut_top(pictures ? attention_.draw_pictures(stage, bench(), inner, head)
                                : attention_.draw(stage, bench(), where, query, inner, head));
         inner.cut_top(draw_paragraph(inner.min(), say(pictures ? Text::predict_pictures_hint : Text::predict_attention_hint), t.small_text,
@@ -190,26 +191,25 @@ float TransformerPredictView::draw_elsewhere(Stage& stage, Rect area) {
         const Theme& t = theme();
         const float top = inner.y;
         inner.cut_top(draw_paragraph(inner.min(), say(Text::predict_elsewhere), t.text, t.color.text, inner.w) + t.px(t.gap));
-        constexpr std::pair<const char*, Text> tasks[] = {{"sequences", Text::transformer_task_sequences},
-                                                          {"generate", Text::transformer_task_generate},
-                                                          {"translate", Text::transformer_task_translate}};
         ButtonRow row(stage, inner);
-        for (const auto& [task, name] : tasks)
-            if (row.button(("transformer.predict.task:" + std::string(task)).c_str(), say(name)))
-                choose("transformer.task", std::string(task));
+        for (const TransformerTask* task : transformer_tasks())
+            if (task->answers() == TransformerAnswer::text &&
+                row.button(("transformer.predict.task:" + std::string(task->id())).c_str(), say(task->label())))
+                choose("transformer.task", std::string(task->id()));
         return inner.y + row.height() - top;
     });
 }
 
 float TransformerPredictView::draw_cards(Stage& stage, Rect area) {
-    if (bench().task() == TransformerTask::layer) return draw_elsewhere(stage, area);
+    const TransformerAnswer answer = bench().task().answers();
+    if (answer == TransformerAnswer::none) return draw_elsewhere(stage, area);
     if (!bench().graph()) {
         const char* why = bench().problem().empty() ? say(Text::transformer_answer_none) : bench().problem().c_str();
         return cards_.draw(stage, "transformer.predict.empty", say(Text::predict_choice_title), area,
                            [&](Rect inner) { return draw_paragraph(inner.min(), why, theme().text, theme().color.text_soft, inner.w); });
     }
-    if (bench().task() == TransformerTask::mask) return draw_blanks(stage, area);
-    if (bench().task() == TransformerTask::vision) return draw_class(stage, area);
+    if (answer == TransformerAnswer::blanks) return draw_blanks(stage, area);
+    if (answer == TransformerAnswer::classes) return draw_class(stage, area);
     return draw_writing_cards(stage, area);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "demos/transformer/tasks/problems.h"
 #include "demos/transformer/training_setup.h"
 #include "demos/transformer/transformer_room.h"
 #include "demos/transformer/view.h"
@@ -29,13 +30,11 @@ TransformerRoom::TransformerRoom()
     network_ = bench_.network_key();
 }
 
-bool TransformerRoom::has_network() const {
-    return !bench_.is_shipped() || has_weights(bench_.task() == TransformerTask::vision ? "vit" : "translate");
-}
+bool TransformerRoom::has_network() const { return !bench_.is_shipped() || has_weights(bench_.task().weights()); }
 
 void TransformerRoom::stroke(std::span<const Point> points) {
     if (points.empty()) throw ValueError("a stroke of no points");
-    if (bench_.task() != TransformerTask::vision) set("transformer.task", std::string("vision"));
+    if (!bench_.task().reads_drawing()) set("transformer.task", std::string("vision"));
     TransformerInput input = bench_.input;
     input.drawing.picture.reset();
     input.drawing.strokes.emplace_back(points.begin(), points.end());
@@ -45,14 +44,14 @@ void TransformerRoom::stroke(std::span<const Point> points) {
 void TransformerRoom::picture(const Picture& picture) {
     TransformerInput input = bench_.input;
     input.drawing = drawing_of(picture);
-    if (bench_.task() != TransformerTask::vision) set("transformer.task", std::string("vision"));
+    if (!bench_.task().reads_drawing()) set("transformer.task", std::string("vision"));
     set_input(std::move(input), false);
 }
 
 void TransformerRoom::clear() {
     TransformerInput input = bench_.input;
     if (bench_.reads_text()) bench_.text_of(input).clear();
-    else if (bench_.task() == TransformerTask::vision) input.drawing = {};
+    else if (bench_.task().reads_drawing()) input.drawing = {};
     else throw ValueError("the layer's sequence is drawn from the seed: there is nothing to clear");
     set_input(std::move(input), false);
 }
@@ -95,7 +94,7 @@ void TransformerRoom::start_anew() {
 }
 
 void TransformerRoom::set_problem(SequenceProblem problem) {
-    set("transformer.problem", fields_.at("transformer.problem").choices[static_cast<size_t>(problem)].name);
+    set("transformer.problem", std::string(problem_table()[static_cast<size_t>(problem)].id));
 }
 
 std::unique_ptr<Room> make_transformer_room() { return std::make_unique<TransformerRoom>(); }

@@ -1,4 +1,6 @@
 // What can be set in the room: one line a field.
+#include "demos/transformer/tasks/problems.h"
+#include "demos/transformer/tasks/tasks.h"
 #include "demos/transformer/transformer_room.h"
 
 namespace trilens {
@@ -9,15 +11,9 @@ void TransformerRoom::list_fields() {
     list_view_choice(Text::help_transformer_view, Effect::looks);
     fields_.effect(Effect::network);
     TransformerSettings& s = bench_.settings;
-    fields_
-        .choice("transformer.task", Text::field_transformer_task, Text::help_transformer_task, s.task,
-                {{"layer", Text::transformer_task_layer},
-                 {"sequences", Text::transformer_task_sequences},
-                 {"generate", Text::transformer_task_generate},
-                 {"mask", Text::transformer_task_mask},
-                 {"translate", Text::transformer_task_translate},
-                 {"vision", Text::transformer_task_vision}})
-        .listed = false;
+    std::vector<Choice> tasks;
+    for (const TransformerTask* each : transformer_tasks()) tasks.push_back({each->id(), each->label()});
+    fields_.choice("transformer.task", Text::field_transformer_task, Text::help_transformer_task, s.task, std::move(tasks)).listed = false;
     list_task_fields();
     list_look_fields();
     list_writing_fields();
@@ -30,23 +26,20 @@ void TransformerRoom::list_task_fields() {
     TransformerSettings& s = bench_.settings;
     fields_.effect(Effect::network);
     fields_.section(Text::section_data);
-    fields_
-        .choice("transformer.problem", Text::field_transformer_problem, Text::help_transformer_problem, s.problem,
-                {{"sort", Text::transformer_problem_sort},
-                 {"reverse", Text::transformer_problem_reverse},
-                 {"copy", Text::transformer_problem_copy},
-                 {"addition", Text::transformer_problem_addition},
-                 {"dates", Text::transformer_problem_dates}})
+    std::vector<Choice> problems;
+    for (const ProblemEntry& each : problem_table()) problems.push_back({each.id, each.label});
+    fields_.choice("transformer.problem", Text::field_transformer_problem, Text::help_transformer_problem, s.problem, std::move(problems))
         .listed = false;
-    fields_.when([this] { return bench_.task() == TransformerTask::sequences && bench_.settings.problem < SequenceProblem::addition; });
+    const auto has = [this](const char* name) { return [this, name] { return bench_.task().has_field(name, bench_.context()); }; };
+    fields_.when(has("items"));
     fields_.integer("transformer.items", Text::field_transformer_items, Text::help_transformer_items, s.items, {2, 16, 1});
-    fields_.when([this] { return bench_.task() == TransformerTask::sequences && bench_.settings.problem == SequenceProblem::addition; });
+    fields_.when(has("digits"));
     fields_.integer("transformer.digits", Text::field_transformer_digits, Text::help_transformer_digits, s.digits, {1, 4, 1});
-    fields_.when([this] { return bench_.task() == TransformerTask::layer; });
+    fields_.when(has("length"));
     fields_.effect(Effect::computes);
     fields_.integer("transformer.length", Text::field_rnn_length, Text::help_transformer_length, s.length, {1, 256, 1});
     fields_.effect(Effect::network);
-    fields_.when([this] { return bench_.task() == TransformerTask::generate || bench_.task() == TransformerTask::mask; });
+    fields_.when(has("language"));
     fields_.choice("transformer.language", Text::field_rnn_language, Text::help_rnn_language, s.text_language,
                    {{"page", Text::rnn_language_page}, {"en", Text::rnn_language_english}, {"zh", Text::rnn_language_chinese}});
     fields_.when(nullptr);

@@ -4,32 +4,25 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include "demos/training/training_fields.h"
 #include "engine/autograd/attention.h"
 #include "engine/data/sequence_problems.h"
+#include "engine/models/sampling.h"
 #include "engine/models/transformer.h"
 
 namespace trilens {
 
-// What the network is for.
-enum class TransformerTask {
-    layer,  // one encoder layer on random vectors (curriculum TA)
-    sequences,  // sort, reverse, copy, add, dates: trained in the page
-    generate,  // GPT: which character comes next? trained in the page
-    mask,  // BERT: fill in the blank; trained in the page
-    translate,  // English to Chinese; shipped
-    vision,  // ViT: which digit is drawn? shipped
-};
-inline constexpr size_t transformer_task_count = 6;
-inline constexpr size_t sequence_problem_count = 5;
+// The place of a task in transformer_tasks() (demos/transformer/tasks/tasks.h). Throws ValueError naming it and the tasks that there are.
+int transformer_task_number(std::string_view id);
 
 // Heads that can be switched one by one, by kind of attention (TransformerLook::Where), layer and number.
 inline constexpr size_t most_layers = 6, most_heads = 8;
 using HeadModes = std::array<std::array<std::array<HeadMode, most_heads>, most_layers>, 3>;
 
 struct TransformerSettings {
-    TransformerTask task = TransformerTask::translate;
+    int task = transformer_task_number("translate");
     SequenceProblem problem = SequenceProblem::sort;
     enum class TextLanguage { page, english, chinese } text_language = TextLanguage::page;  // generate, mask; field "transformer.language"
     // The network of the tasks that are trained here; a shipped network keeps what it was trained as. 0 where a task knows what is good for
@@ -59,6 +52,7 @@ struct TransformerSettings {
     float temperature = 0.8f, top_p = 1;
     int top_k = 0;
     int draw = 1;  // the seed of sampled tokens
+    Sampling sampling() const { return {temperature, top_k, top_p}; }
     float speed = 3;  // steps a second while it plays
     // Training.
     TrainingSettings training{.rate = 2e-3f, .clip = 1};

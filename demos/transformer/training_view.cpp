@@ -8,6 +8,7 @@
 #include "demos/text/file_sentence.h"
 #include "demos/text/text.h"
 #include "demos/training/training_fields.h"
+#include "demos/transformer/tasks/tasks.h"
 #include "demos/widgets/button_row.h"
 #include "demos/widgets/line_plot.h"
 #include "demos/widgets/tabs.h"
@@ -87,7 +88,7 @@ void TransformerTrainingView::note_heads() {
 
 // A little in every frame: a hundred answers at once would be seen as a halt.
 void TransformerTrainingView::judge_for_a_while() {
-    if (bench().task() != TransformerTask::sequences) return;
+    if (!bench().task().is_judged()) return;
     if (!answers_ && !judge_) judge_.emplace(bench(), judged_answers, shown_answers);
     if (!judge_ || judge_->step(time_budget(judging_milliseconds))) return;
     answers_ = judge_->answers();
@@ -114,23 +115,21 @@ void TransformerTrainingView::rescue(const Divergence& divergence) {
 float TransformerTrainingView::draw_shipped(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
-    if (bench().is_shipped() && bench().metadata())
+    if (const TransformerFile* file = bench().task().shipped())
         for (const char* key : {"data", "command", "accuracy"})
-            if (const auto found = bench().metadata()->find(key); found != bench().metadata()->end())
+            if (const auto found = file->metadata.find(key); found != file->metadata.end())
                 area.cut_top(draw_paragraph(area.min(), say_file_sentence(found->second).c_str(), t.text, t.color.text, area.w) + t.px(6));
     area.cut_top(draw_paragraph(area.min(), say(Text::transformer_shipped_not_trained), t.small_text, t.color.text_soft, area.w) + t.px(6));
-    constexpr std::pair<const char*, Text> tasks[] = {{"sequences", Text::transformer_task_sequences},
-                                                      {"generate", Text::transformer_task_generate},
-                                                      {"mask", Text::transformer_task_mask}};
     ButtonRow row(stage, area);
-    for (const auto& [task, name] : tasks)
-        if (row.button(("transformer.train_task:" + std::string(task)).c_str(), say(name))) set("transformer.task", std::string(task));
+    for (const TransformerTask* task : transformer_tasks())
+        if (task->trainable() && row.button(("transformer.train_task:" + std::string(task->id())).c_str(), say(task->label())))
+            set("transformer.task", std::string(task->id()));
     return area.y + row.height() - top;
 }
 
 float TransformerTrainingView::draw_run(Stage& stage, Rect area) {
     TrainingPanel::Told told{.host = host(), .run = training()};
-    if (const Vocabulary* all = bench().target_vocabulary()) told.classes = static_cast<int32_t>(all->size());
+    if (const Vocabulary* all = bench().task().target_vocabulary(bench().context())) told.classes = static_cast<int32_t>(all->size());
     told.labels = {{say(Text::room_transformer)}};
     told.rescue = [this](const Divergence& divergence) { rescue(divergence); };
     told.hint = bench().is_trained() ? Text::rnn_train_hint_again : Text::rnn_train_hint;
@@ -234,8 +233,7 @@ float TransformerTrainingView::draw(Stage& stage, Rect area) {
     }
     card("training.run", say(Text::training_title), &TransformerTrainingView::draw_run);
     card("training.schedule", say(Text::transformer_schedule_title), &TransformerTrainingView::draw_schedule);
-    if (bench().task() == TransformerTask::sequences)
-        card("training.answers", say(Text::transformer_answers_title), &TransformerTrainingView::draw_answers);
+    if (bench().task().is_judged()) card("training.answers", say(Text::transformer_answers_title), &TransformerTrainingView::draw_answers);
     if (history_.size() > 1) card("training.heads", say(Text::transformer_patterns_title), &TransformerTrainingView::draw_heads);
     if (const SessionSnapshot* progress = training().progress(); progress && !progress->gradients.empty())
         area.y += cards_.draw(stage, "training.spread", say(Text::training_spread), area,

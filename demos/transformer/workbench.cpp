@@ -1,13 +1,10 @@
-// The network of each task, what is switched of it, and the computation.
+// The network of the task at hand, what is switched of it, and the computation.
 #include "demos/transformer/workbench.h"
 
 #include <algorithm>
 #include <chrono>
 
-#include "demos/text/text.h"
-#include "demos/transformer/shipped_transformers.h"
-#include "engine/autograd/loss.h"
-#include "engine/autograd/shape.h"
+#include "demos/transformer/tasks/tasks.h"
 #include "engine/errors.h"
 #include "engine/io/safetensors.h"
 #include "engine/train/weights.h"
@@ -19,49 +16,23 @@ namespace {
 using Kind = TransformerPlan::Kind;
 
 constexpr size_t most_earlier = 8;
+constexpr double validation_share = 0.1;
 
 template <typename Count>
 Count at_most(int wanted, Count there) {
     return std::clamp<Count>(wanted, 1, std::max<Count>(there, 1));
 }
 
-}  // namespace
-
-std::string shortened(const std::string& text, size_t most) {
-    size_t characters = 0;
-    for (size_t at = 0; at < text.size(); ++at)
-        if ((static_cast<unsigned char>(text[at]) & 0xc0) != 0x80 && ++characters > most) return text.substr(0, at) + "...";
-    return text;
-}
-
-TransformerWorkbench::TransformerWorkbench() {
-    input = example_input();
-    compute();
-}
-
-bool TransformerWorkbench::chinese() const {
-    if (settings.text_language == TransformerSettings::TextLanguage::page) return language() == Language::chinese;
-    return settings.text_language == TransformerSettings::TextLanguage::chinese;
-}
-
-const std::map<std::string, std::string>* TransformerWorkbench::metadata() const {
-    return is_shipped() ? &shipped_transformer(shipped_name()).metadata : nullptr;
-}
-
-const char* TransformerWorkbench::shipped_name() const { return task() == TransformerTask::vision ? "vit" : "translate"; }
-
-// What the task is good with, and over it what the learner wants otherwise.
-TransformerPlan TransformerWorkbench::plan() const {
-    if (is_shipped()) return shipped_transformer(shipped_name()).model->plan();
-    TransformerPlan plan = task_plan();
+// What the learner wants otherwise than the task does. 0 and by_task: nothing.
+void wish(TransformerPlan& plan, const TransformerSettings& settings, bool keeps_width) {
     using Encoding = TransformerSettings::Encoding;
     using Norm = TransformerSettings::Norm;
     using Activation = TransformerSettings::Activation;
     if (settings.layers > 0) plan.layers = settings.layers;
     if (settings.num_heads > 0) plan.layer.num_heads = settings.num_heads;
-    if (settings.d_model > 0 && task() != TransformerTask::layer) plan.layer.d_model = settings.d_model;
-    // All heads together are as wide as the model, as in the paper; rotation needs pairs. Curriculum TA has its own key size.
-    if (task() != TransformerTask::layer && (settings.num_heads > 0 || settings.d_model > 0))
+    if (settings.d_model > 0 && !keeps_width) plan.layer.d_model = settings.d_model;
+    // All heads together are as wide as the model, as in the paper; rotation needs pairs.
+    if (!keeps_width && (settings.num_heads > 0 || settings.d_model > 0))
         plan.layer.key_size = std::max<int64_t>(2, plan.layer.d_model / plan.layer.num_heads / 2 * 2);
     if (settings.norm != Norm::by_task)
         plan.layer.norm = settings.norm == Norm::pre ? TransformerLayerSettings::Norm::pre : TransformerLayerSettings::Norm::post;
@@ -75,53 +46,41 @@ TransformerPlan TransformerWorkbench::plan() const {
     case Encoding::learned: plan.positions = Positions::learned; break;
     case Encoding::rotary: plan.positions = Positions::rotary; break;
     }
+}
+
+}  // namespace
+
+TransformerWorkbench::TransformerWorkbench() : input(example_transformer_input()), networks_(most_earlier) { compute(); }
+
+const TransformerTask& TransformerWorkbench::task() const { return *transformer_tasks()[static_cast<size_t>(settings.task)]; }
+
+std::string& TransformerWorkbench::text_of(TransformerInput& of) const {
+    if (!reads_text()) throw ValueError(std::string("the task ") + task().id() + " reads no text");
+    return of.texts.at(task().text_name(context()));
+}
+
+const std::string& TransformerWorkbench::text() const {
+    if (!reads_text()) throw ValueError(std::string("the task ") + task().id() + " reads no text");
+    return input.texts.at(task().text_name(context()));
+}
+
+TransformerPlan TransformerWorkbench::plan() const {
+    TransformerPlan plan = task().plan(context());
+    if (!is_shipped()) wish(plan, settings, task().keeps_width());
     return plan;
 }
 
 // Each problem is a task of its own, and so is each language.
-size_t TransformerWorkbench::slot() const {
-    const size_t task_number = static_cast<size_t>(task()), problems = transformer_task_count + sequence_problem_count;
-    if (task() == TransformerTask::sequences) return transformer_task_count + static_cast<size_t>(settings.problem);
-    const bool speaks = task() == TransformerTask::generate || task() == TransformerTask::mask;
-    return speaks && chinese() ? problems + task_number : task_number;
+std::string TransformerWorkbench::slot() const { return std::string(task().id()) + " " + task().network(context()); }
+
+TransformerWorkbench::Networks::Wanted TransformerWorkbench::wanted() const {
+    const std::string* corpus = task().corpus(context());
+    return {slot(), plan(), settings.seed, corpus ? *corpus : ""};
 }
 
 std::shared_ptr<Transformer> TransformerWorkbench::model() const {
-    if (is_shipped()) return shipped_transformer(shipped_name()).model;
-    Slot& slot_now = slots_[slot()];
-    const TransformerPlan wanted = plan();
-    // Another text may have as many characters, but other ones.
-    const std::string text = task() == TransformerTask::generate ? corpus() : "";
-    if (!slot_now.model || !(slot_now.model->plan() == wanted) || slot_now.seed != settings.seed || slot_now.corpus != text) {
-        Slot next = made(wanted, text);
-        if (slot_now.model && slot_now.trained) earlier_.push_back(slot_now);
-        if (earlier_.size() > most_earlier) earlier_.erase(earlier_.begin());
-        slot_now = std::move(next);
-    }
-    return slot_now.model;
-}
-
-// The one that was trained under the same settings, or fresh weights.
-TransformerWorkbench::Slot TransformerWorkbench::made(const TransformerPlan& wanted, const std::string& text) const {
-    const auto found = std::ranges::find_if(earlier_, [&](const Slot& each) {
-        return each.task == slot() && each.model->plan() == wanted && each.seed == settings.seed && each.corpus == text;
-    });
-    if (found != earlier_.end()) {
-        Slot again = std::move(*found);
-        earlier_.erase(found);
-        return again;
-    }
-    Random random(static_cast<uint64_t>(settings.seed));
-    return {std::make_shared<Transformer>(wanted, random), settings.seed, text, false, slot()};
-}
-
-std::shared_ptr<Transformer> TransformerWorkbench::copy() const {
-    const auto from = model();
-    Random random(0);
-    auto to = std::make_shared<Transformer>(from->plan(), random);
-    const auto source = from->parameters(), target = to->parameters();
-    for (size_t i = 0; i < source.size(); ++i) target[i]->value = source[i]->value.clone();
-    return to;
+    if (const TransformerFile* file = task().shipped()) return file->model;
+    return networks_.model(wanted());
 }
 
 TransformerLook TransformerWorkbench::look() const {
@@ -139,41 +98,18 @@ TransformerLook TransformerWorkbench::look() const {
 }
 
 void TransformerWorkbench::start_anew() {
-    if (is_shipped()) return;
-    slots_.erase(slot());
-    ++weights_version_;
-}
-
-bool TransformerWorkbench::is_trained() const { return !is_shipped() && model() && slots_[slot()].trained; }
-
-void TransformerWorkbench::put_back(const Slot& kept) {
-    slots_[kept.task] = kept;
-    ++weights_version_;
-}
-
-void TransformerWorkbench::use_weights(const std::vector<Tensor>& weights) {
-    const auto parameters = model()->parameters();
-    for (size_t i = 0; i < parameters.size(); ++i) parameters[i]->value = weights[i].clone();
-    slots_[slot()].trained = true;
-    ++weights_version_;
+    if (!is_shipped()) networks_.start_anew(slot());
 }
 
 std::vector<uint8_t> TransformerWorkbench::save() const { return write_safetensors(collect_weights(model()->parameters())); }
 
-void TransformerWorkbench::load(const WeightFile& file) {
-    apply_weights(file, model()->parameters());
-    slots_[slot()].trained = true;
-    ++weights_version_;
-}
-
 std::string TransformerWorkbench::network_key() const {
-    if (is_shipped()) return std::string("shipped ") + shipped_name();
+    if (is_shipped()) return std::string("shipped ") + task().weights();
     const TransformerPlan now = plan();
-    std::string key;
-    for (const int64_t part :
-         {static_cast<int64_t>(slot()), static_cast<int64_t>(now.kind), now.vocabulary, now.target_vocabulary, now.layers,
-          now.layer.d_model, now.layer.num_heads, now.layer.key_size, now.layer.d_ff, static_cast<int64_t>(now.layer.norm),
-          static_cast<int64_t>(now.layer.activation), static_cast<int64_t>(now.positions), now.max_length})
+    std::string key = slot() + " ";
+    for (const int64_t part : {static_cast<int64_t>(now.kind), now.vocabulary, now.target_vocabulary, now.layers, now.layer.d_model,
+                               now.layer.num_heads, now.layer.key_size, now.layer.d_ff, static_cast<int64_t>(now.layer.norm),
+                               static_cast<int64_t>(now.layer.activation), static_cast<int64_t>(now.positions), now.max_length})
         key += std::to_string(part) + " ";
     return key + data_key();
 }
@@ -198,9 +134,7 @@ int64_t TransformerWorkbench::head() const { return at_most<int64_t>(settings.he
 int64_t TransformerWorkbench::token() const {
     const int64_t count = queries(stack()).size();
     if (settings.token > 0 || count == 0) return std::min<int64_t>(settings.token, count) - 1;
-    if (task() == TransformerTask::vision) return 0;
-    const std::vector<int64_t> asked = blanks();
-    return asked.empty() ? count - 1 : asked.front();
+    return task().followed(context(), source()).value_or(count - 1);
 }
 
 std::string TransformerWorkbench::prefix(Where where, int64_t layer) {
@@ -208,60 +142,64 @@ std::string TransformerWorkbench::prefix(Where where, int64_t layer) {
            (where == Where::cross ? ".cross." : ".");
 }
 
-std::vector<int64_t> TransformerWorkbench::blanks() const {
-    std::vector<int64_t> places;
-    if (task() == TransformerTask::mask)
-        for (size_t i = 0; i < source_.numbers.size(); ++i)
-            if (source_.numbers[i] == blank_number()) places.push_back(static_cast<int64_t>(i));
-    return places;
+std::string TransformerWorkbench::data_key() const {
+    return std::to_string(settings.samples) + " " + std::to_string(settings.seed) + " " + task().data_key(context());
 }
 
-Tensor TransformerWorkbench::source_tensor() const {
-    if (source_.numbers.empty()) return vectors_;
-    Tensor out(Shape{source_.size()});
-    std::ranges::transform(source_.numbers, out.data(), [](int32_t number) { return static_cast<float>(number); });
-    return out;
+std::shared_ptr<const DataSet> TransformerWorkbench::data() const {
+    return data_.get(slot() + " " + data_key(), [this] { return task().data(context()); });
 }
 
-// Of the answer that the network gives: where it wrote, each token that it wrote and the one that would come next; in a blank, its filler;
-// else its class. One layer alone answers nothing: how far it moves its vectors. Not how large they become: a last layer norm makes that
-// the same whatever the weights.
-std::optional<Value> TransformerWorkbench::loss(Graph& graph, const Value& scores) const {
-    if (task() == TransformerTask::layer) return graph.tap(mean_squared_error(scores, vectors_), "loss");
-    const Tensor& values = scores.tensor();
-    const int64_t width = values.extent(-1), rows = values.elements() / width;
-    const auto winner = [&](int64_t row) {
-        const float* at = values.data() + row * width;
-        return static_cast<int32_t>(std::max_element(at, at + width) - at);
-    };
-    std::vector<int32_t> labels(static_cast<size_t>(rows), -1);
-    if (task() == TransformerTask::mask) {
-        for (const int64_t place : blanks()) labels[static_cast<size_t>(place)] = winner(place);
-    } else if (writes()) {
-        for (int64_t row = given_ - 1; row + 1 < rows; ++row)
-            labels[static_cast<size_t>(row)] = target_.numbers[static_cast<size_t>(row) + 1];
-        labels.back() = winner(rows - 1);
-    } else {
-        labels.back() = winner(rows - 1);
+Split TransformerWorkbench::split() const { return random_split(data()->size(), validation_share, static_cast<uint64_t>(settings.seed)); }
+
+// Only an encoder alone reads in another order: a causal mask knows the order by itself.
+void TransformerWorkbench::read() {
+    reading_ = {};
+    task().read(context(), reading_);
+    const int64_t count = writes() ? 0 : source().numbers.empty() ? reading_.vectors.extent(0) : source().size();
+    const bool shuffled = settings.shuffled && count > 1;
+    order_ = shuffled ? shuffle(reading_, count, static_cast<uint64_t>(settings.seed)) : orderly(count);
+}
+
+TransformerSettings::Decoding TransformerWorkbench::decoding() const {
+    return settings.decoding == TransformerSettings::Decoding::by_task ? task().decoding() : settings.decoding;
+}
+
+std::optional<std::string> TransformerWorkbench::right_answer() const {
+    return problem_.empty() ? task().right_answer(context()) : std::nullopt;
+}
+
+void TransformerWorkbench::write() {
+    written_ = {};
+    given_ = static_cast<int64_t>(reading_.prompt.size());
+    const Kind kind = plan().kind;
+    const bool nothing_to_read = kind == Kind::encoder_decoder && source().size() == 0;
+    if (kind != Kind::encoder && given_ > 0 && !nothing_to_read && most_steps() > 0) {
+        const auto network = model();
+        const Decoder decoder = kind == Kind::decoder ? Decoder(*network, look()) : Decoder(*network, reading_.encoder_input(), look());
+        const int64_t steps = settings.step == 0 ? most_steps() : std::min<int64_t>(settings.step, most_steps());
+        written_ = write_text(decoder, reading_.prompt, {task().ending(), steps}, decoding(), settings);
     }
-    if (std::ranges::all_of(labels, [](int32_t label) { return label < 0; })) return std::nullopt;
-    return graph.tap(cross_entropy(scores, labels), "loss");
+    target_ = {};
+    if (kind == Kind::encoder) return;
+    std::vector<int32_t> numbers = reading_.prompt;
+    const auto count = static_cast<int64_t>(written().tokens.size()) - (written().finished ? 1 : 0);
+    numbers.insert(numbers.end(), written().tokens.begin(), written().tokens.begin() + count);
+    target_ = row_of(numbers, *task().target_vocabulary(context()));
 }
 
 std::shared_ptr<const Graph> TransformerWorkbench::run(const TransformerLook& look) const {
     const bool empty = writes() && target_.size() == 0;
-    if (!problem_.empty() || empty || (plan().kind != Kind::decoder && source_.size() == 0)) return nullptr;
+    if (!problem_.empty() || empty || (plan().kind != Kind::decoder && source().size() == 0)) return nullptr;
     const auto network = model();
     const auto graph = std::make_shared<Graph>("transformer.");
-    Tensor target(Shape{target_.size()});
-    std::ranges::transform(target_.numbers, target.data(), [](int32_t number) { return static_cast<float>(number); });
     Value scores;
     switch (plan().kind) {
-    case Kind::encoder: scores = network->forward(*graph, source_tensor(), look); break;
-    case Kind::decoder: scores = network->forward(*graph, target, look); break;
-    case Kind::encoder_decoder: scores = network->forward(*graph, source_tensor(), target, look); break;
+    case Kind::encoder: scores = network->forward(*graph, reading_.encoder_input(), look); break;
+    case Kind::decoder: scores = network->forward(*graph, target_.tensor(), look); break;
+    case Kind::encoder_decoder: scores = network->forward(*graph, reading_.encoder_input(), target_.tensor(), look); break;
     }
-    if (const auto loss_now = loss(*graph, scores)) graph->backward(*loss_now);
+    if (const auto loss = task().loss(context(), *graph, scores, reading_, target_)) graph->backward(*loss);
     return graph;
 }
 
@@ -271,7 +209,7 @@ void TransformerWorkbench::compute() {
     graph_ = nullptr;
     problem_.clear();
     try {
-        read_input();
+        read();
         write();
         graph_ = run(look());
     } catch (const Error& error) {

@@ -118,13 +118,13 @@ TEST_CASE("weights are loaded from a file that fits, and from no other") {
     Slots slots;
     const Slots::Wanted wanted{.slot = "a"};
     slots.use_weights(wanted, all(10));
-    const auto bytes = write_safetensors(collect_weights(slots.model(wanted)->parameters()));
+    const WeightFile file = read_safetensors(write_safetensors(collect_weights(slots.model(wanted)->parameters())));
     slots.start_anew("a");
     const uint64_t version = slots.version();
-    CHECK_THROWS_AS(slots.load({.slot = "a", .plan = {3}}, bytes), Error);
+    CHECK_THROWS_AS(slots.load({.slot = "a", .plan = {3}}, file), Error);
     CHECK(slots.version() == version);
     CHECK(!slots.is_trained({.slot = "a", .plan = {3}}));
-    slots.load(wanted, bytes);
+    slots.load(wanted, file);
     CHECK(slots.is_trained(wanted));
     CHECK(slots.model(wanted)->first() == 10);
 }

@@ -46,7 +46,7 @@ public:
                                     {"off", Text::transformer_head_off},
                                     {"uniform", Text::transformer_head_uniform}});
         view.list_fields(fields_);
-        s.task = TransformerTask::layer;
+        s.task = transformer_task_number("layer");
         bench.compute();
         made = this;
     }
@@ -448,7 +448,7 @@ TEST_CASE("a token that the network does not know takes no room above the column
 TEST_CASE("a picture's patches are named by row and column") {
     set_language(Language::english);
     TransformerWorkbench bench;
-    bench.settings.task = TransformerTask::vision;
+    bench.settings.task = transformer_task_number("vision");
     bench.compute();
     const auto& labels = bench.source().labels;
     REQUIRE(labels.size() == 50);

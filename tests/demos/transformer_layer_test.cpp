@@ -20,7 +20,7 @@ class LayerRoom : public TransformerViewRoom<TransformerLayerView> {
 public:
     LayerRoom() {
         TransformerSettings& s = bench.settings;
-        s.task = TransformerTask::layer;
+        s.task = transformer_task_number("layer");
         fields_.effect(Field::Effect::computes);
         fields_.choice("transformer.task", Text::field_transformer_task, Text::help_transformer_task, s.task,
                        {{"layer", Text::transformer_task_layer},

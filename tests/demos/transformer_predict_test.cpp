@@ -70,7 +70,7 @@ TEST_CASE("played, a text is written to its end at the speed that is set") {
 
 TEST_CASE("candidates are the softmax of the scores, and what is drawn from is that of temperature and top-k") {
     TransformerWorkbench bench;
-    bench.settings.task = TransformerTask::translate;
+    bench.settings.task = transformer_task_number("translate");
     TransformerPredictView view(bench);
     bench.compute();
     const auto check = [&](double temperature, size_t top_k) {

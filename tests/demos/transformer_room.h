@@ -20,14 +20,10 @@ namespace trilens {
 inline constexpr const char* tasks[] = {"layer", "sequences", "generate", "mask", "translate", "vision"};
 inline constexpr const char* text_tasks[] = {"sequences", "generate", "mask", "translate"};
 
-inline TransformerTask number_of(std::string_view task) {
-    return static_cast<TransformerTask>(std::ranges::find(tasks, task) - std::begin(tasks));
-}
-
 // A bench that has this task on it, and a text of the learner's where one is given.
 struct Bench : TransformerWorkbench {
-    explicit Bench(TransformerTask task, const char* text = nullptr) {
-        settings.task = task;
+    explicit Bench(std::string_view task, const char* text = nullptr) {
+        settings.task = transformer_task_number(task);
         if (text) text_of(input) = text;
         compute();
     }

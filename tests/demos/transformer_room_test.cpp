@@ -59,7 +59,7 @@ TEST_CASE("texts that cannot be read get a sentence in the place of the values, 
                 CHECK(screen.drawn("transformer.input_card"));
                 if (!screen.computed()) CHECK_THROWS_AS(screen.api->tensor("transformer.logits"), Error);
             }
-            Bench bench(number_of(task), text.c_str());
+            Bench bench(task, text.c_str());
             CHECK(bench.problem().empty() == screen.computed());
         }
         screen.api->restore(saved);
@@ -71,21 +71,20 @@ TEST_CASE("texts that cannot be read get a sentence in the place of the values, 
 
 TEST_CASE("what is wrong with a text is said in the learner's words") {
     set_language(Language::english);
-    const auto problem = [](TransformerTask task, const std::string& text) { return Bench(task, text.c_str()).problem(); };
-    for (const char* text : {"3 x 1", "", "1+2", "\U0001f642"})
-        CHECK(problem(TransformerTask::sequences, text) == say(Text::transformer_sequence_signs));
-    CHECK(problem(TransformerTask::sequences, std::string(100, '7')) == say(Text::transformer_too_long, {"101", "40"}));
-    CHECK(problem(TransformerTask::generate, "") == say(Text::transformer_prompt_empty));
-    CHECK(problem(TransformerTask::generate, std::string(10000, 'a')) == say(Text::transformer_too_long, {"10000", "256"}));
-    CHECK(problem(TransformerTask::generate, "\U0001f642").empty());  // a sign that it does not know
-    CHECK(problem(TransformerTask::translate, " ") == say(Text::transformer_source_empty));
-    CHECK(problem(TransformerTask::translate, repeated("a ", 300)) == say(Text::transformer_too_long, {"300", "256"}));
-    CHECK(problem(TransformerTask::translate, "\U0001f642").empty());
-    CHECK(problem(TransformerTask::translate, repeated("a ", 256)).empty());
+    const auto problem = [](const char* task, const std::string& text) { return Bench(task, text.c_str()).problem(); };
+    for (const char* text : {"3 x 1", "", "1+2", "\U0001f642"}) CHECK(problem("sequences", text) == say(Text::transformer_sequence_signs));
+    CHECK(problem("sequences", std::string(100, '7')) == say(Text::transformer_too_long, {"101", "40"}));
+    CHECK(problem("generate", "") == say(Text::transformer_prompt_empty));
+    CHECK(problem("generate", std::string(10000, 'a')) == say(Text::transformer_too_long, {"10000", "256"}));
+    CHECK(problem("generate", "\U0001f642").empty());  // a sign that it does not know
+    CHECK(problem("translate", " ") == say(Text::transformer_source_empty));
+    CHECK(problem("translate", repeated("a ", 300)) == say(Text::transformer_too_long, {"300", "256"}));
+    CHECK(problem("translate", "\U0001f642").empty());
+    CHECK(problem("translate", repeated("a ", 256)).empty());
 }
 
 TEST_CASE("the right answer stands beside what the network wrote, where there is one") {
-    Bench bench(TransformerTask::sequences, "3 1 4 1 5");
+    Bench bench("sequences", "3 1 4 1 5");
     CHECK(bench.right_answer() == "11345");
     bench.settings.problem = SequenceProblem::dates;
     bench.compute();
@@ -115,7 +114,7 @@ TEST_CASE("every task is drawn in every view, wide and narrow, in both languages
                     screen.choose("transformer.task", task);
                     screen.choose("transformer.view", view);
                     check_inside(screen, width);
-                    if (Bench(number_of(task)).problem().empty()) {
+                    if (Bench(task).problem().empty()) {
                         CHECK(screen.computed());
                         CHECK(!screen.drawn("transformer.problem"));
                     } else {
@@ -137,7 +136,7 @@ TEST_CASE("another language of the page is another text and another network at o
                 CAPTURE(view);
                 screen.api->set_language(language);
                 screen.choose("transformer.view", view);
-                Bench bench(number_of(task));
+                Bench bench(task);
                 CHECK(checksum(screen.tensor("logits")) == checksum(bench.graph()->find("transformer.logits").tensor()));
             }
         CHECK(checksum(screen.tensor("logits")) == checksum(english));
@@ -366,7 +365,7 @@ TEST_CASE("an answer and a label of a word without end have an end") {
     screen.type(std::string(10000, 'a') + " _");
     REQUIRE(screen.computed());
     CHECK(screen.rect("transformer.answer").h < 300);
-    const Bench bench(TransformerTask::mask, (std::string(10000, 'a') + " _").c_str());
+    const Bench bench("mask", (std::string(10000, 'a') + " _").c_str());
     CHECK(bench.source().labels[0] == std::string(32, 'a') + "...");
     CHECK(shortened("\u597d\u597d\u597d", 2) == "\u597d\u597d...");
     CHECK(shortened("\u597d\u597d", 2) == "\u597d\u597d");

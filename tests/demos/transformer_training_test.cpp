@@ -61,7 +61,7 @@ private:
 // A bench with the network that the screen shows.
 std::unique_ptr<TransformerWorkbench> bench_of(TestScreen& screen, SequenceProblem problem = SequenceProblem::sort) {
     auto bench = std::make_unique<TransformerWorkbench>();
-    bench->settings.task = TransformerTask::sequences;
+    bench->settings.task = transformer_task_number("sequences");
     bench->settings.problem = problem;
     bench->load(read_safetensors(screen.api->save()));
     bench->compute();
@@ -187,7 +187,7 @@ TEST_CASE("back in time the weights are the older ones, and forth again the same
 
 TEST_CASE("patterns of heads that look at all keys alike are those of the closed form") {
     TransformerWorkbench bench;
-    bench.settings.task = TransformerTask::sequences;
+    bench.settings.task = transformer_task_number("sequences");
     std::vector<Tensor> zeros;
     for (const Parameter* parameter : bench.model()->parameters()) zeros.push_back(Tensor(parameter->value.shape()));
     bench.use_weights(zeros);
@@ -402,13 +402,14 @@ TEST_CASE("a run that goes on after the text is unreadable, or has another page 
 
 TEST_CASE("validation is looked at in batches of few tokens, and no larger than those of training") {
     struct Case {
-        TransformerTask task;
+        int task;
         SequenceProblem problem;
         int batch;
     };
-    for (const auto& [task, problem, batch] :
-         {Case{TransformerTask::generate, SequenceProblem::sort, 256}, Case{TransformerTask::generate, SequenceProblem::sort, 8},
-          Case{TransformerTask::sequences, SequenceProblem::dates, 256}, Case{TransformerTask::mask, SequenceProblem::sort, 256}}) {
+    for (const auto& [task, problem, batch] : {Case{transformer_task_number("generate"), SequenceProblem::sort, 256},
+                                               Case{transformer_task_number("generate"), SequenceProblem::sort, 8},
+                                               Case{transformer_task_number("sequences"), SequenceProblem::dates, 256},
+                                               Case{transformer_task_number("mask"), SequenceProblem::sort, 256}}) {
         TransformerWorkbench bench;
         bench.settings.task = task;
         bench.settings.problem = problem;
@@ -468,7 +469,7 @@ TEST_CASE("what was learned is not lost: New can be undone, and so can another s
 TEST_CASE("a network knows whether it was trained: fresh, trained, loaded, fresh again, and each task by itself") {
     TransformerWorkbench bench;
     CHECK(!bench.is_trained());  // a shipped one is not trained here
-    bench.settings.task = TransformerTask::sequences;
+    bench.settings.task = transformer_task_number("sequences");
     CHECK(!bench.is_trained());
     std::vector<Tensor> weights;
     for (const Parameter* parameter : bench.model()->parameters()) weights.push_back(parameter->value.clone());
@@ -477,9 +478,9 @@ TEST_CASE("a network knows whether it was trained: fresh, trained, loaded, fresh
     bench.settings.training.warmup = 100;
     bench.settings.items = 4;
     CHECK(bench.is_trained());
-    bench.settings.task = TransformerTask::mask;
+    bench.settings.task = transformer_task_number("mask");
     CHECK(!bench.is_trained());
-    bench.settings.task = TransformerTask::sequences;
+    bench.settings.task = transformer_task_number("sequences");
     CHECK(bench.is_trained());
     const auto saved = bench.save();
     bench.start_anew();
