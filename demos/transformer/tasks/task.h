@@ -82,7 +82,8 @@ public:
     virtual std::string data_key(const Context&) const { return ""; }  // what data() depends on beyond the number of samples and the seed
 
     // --- its answer ---------------------------------------------------------------------------------------------------------
-    // The loss whose gradients are shown, tapped as "loss": of the answer that the network itself gives. `target` is what the decoder reads.
+    // The loss whose gradients are shown, tapped as "loss": of the answer that the network itself gives. `target` is what the decoder
+    // reads.
     virtual std::optional<Value> loss(const Context&, Graph&, const Value& scores, const TransformerReading&,
                                       const TokenRow& target) const = 0;
     virtual std::vector<int64_t> blanks(const Context&, const TokenRow& /*source*/) const { return {}; }  // the places to fill
