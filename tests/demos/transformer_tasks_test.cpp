@@ -56,6 +56,14 @@ TEST_CASE("the texts of all tasks have names of their own, and each task reads o
     }
 }
 
+TEST_CASE("texts keep the names that links have") {
+    std::set<std::string> names;
+    for (const auto& [name, text] : example_transformer_input().texts) names.insert(name);
+    for (const char* name :
+         {"sort", "reverse", "copy", "addition", "dates", "prompt_english", "prompt_chinese", "blank_english", "blank_chinese", "source"})
+        CHECK_MESSAGE(names.contains(name), name);
+}
+
 TEST_CASE("each task computes a graph with gradients from what the room opens with, in both languages") {
     for (const Language each : {Language::english, Language::chinese}) {
         set_language(each);
