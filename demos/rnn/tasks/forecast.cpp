@@ -60,7 +60,7 @@ public:
 
 }  // namespace
 
-const RnnTask& forecast_task() {
+const RnnTask& rnn_forecast_task() {
     static const ForecastTask task;
     return task;
 }

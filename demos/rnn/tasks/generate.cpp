@@ -68,7 +68,7 @@ private:
 
 }  // namespace
 
-const RnnTask& generate_task() {
+const RnnTask& rnn_generate_task() {
     static const GenerateTask task;
     return task;
 }

@@ -57,7 +57,7 @@ private:
 
 }  // namespace
 
-const RnnTask& needle_task() {
+const RnnTask& rnn_needle_task() {
     static const NeedleTask task;
     return task;
 }

@@ -33,7 +33,7 @@ private:
 
 }  // namespace
 
-const RnnTask& sentiment_task() {
+const RnnTask& rnn_sentiment_task() {
     static const SentimentTask task;
     return task;
 }

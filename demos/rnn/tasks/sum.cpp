@@ -58,7 +58,7 @@ public:
 
 }  // namespace
 
-const RnnTask& sum_task() {
+const RnnTask& rnn_sum_task() {
     static const SumTask task;
     return task;
 }

@@ -5,14 +5,15 @@
 
 namespace trilens {
 
-const RnnTask& sum_task();
-const RnnTask& sentiment_task();
-const RnnTask& needle_task();
-const RnnTask& generate_task();
-const RnnTask& forecast_task();
+const RnnTask& rnn_sum_task();
+const RnnTask& rnn_sentiment_task();
+const RnnTask& rnn_needle_task();
+const RnnTask& rnn_generate_task();
+const RnnTask& rnn_forecast_task();
 
 std::span<const RnnTask* const> rnn_tasks() {
-    static const RnnTask* const tasks[] = {&sum_task(), &sentiment_task(), &needle_task(), &generate_task(), &forecast_task()};
+    static const RnnTask* const tasks[] = {&rnn_sum_task(), &rnn_sentiment_task(), &rnn_needle_task(), &rnn_generate_task(),
+                                           &rnn_forecast_task()};
     return tasks;
 }
 

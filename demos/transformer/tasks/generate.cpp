@@ -78,7 +78,7 @@ private:
 
 }  // namespace
 
-const TransformerTask& generate_task() {
+const TransformerTask& transformer_generate_task() {
     static const GenerateTask task;
     return task;
 }

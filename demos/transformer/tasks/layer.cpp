@@ -51,7 +51,7 @@ public:
 
 }  // namespace
 
-const TransformerTask& layer_task() {
+const TransformerTask& transformer_layer_task() {
     static const LayerTask task;
     return task;
 }

@@ -77,7 +77,7 @@ public:
 
 }  // namespace
 
-const TransformerTask& mask_task() {
+const TransformerTask& transformer_mask_task() {
     static const MaskTask task;
     return task;
 }

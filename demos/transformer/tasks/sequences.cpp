@@ -103,7 +103,7 @@ private:
 
 std::span<const ProblemEntry> problem_table() { return problems; }
 
-const TransformerTask& sequences_task() {
+const TransformerTask& transformer_sequences_task() {
     static const SequencesTask task;
     return task;
 }

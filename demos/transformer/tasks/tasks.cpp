@@ -7,16 +7,17 @@
 
 namespace trilens {
 
-const TransformerTask& layer_task();
-const TransformerTask& sequences_task();
-const TransformerTask& generate_task();
-const TransformerTask& mask_task();
-const TransformerTask& translate_task();
-const TransformerTask& vision_task();
+const TransformerTask& transformer_layer_task();
+const TransformerTask& transformer_sequences_task();
+const TransformerTask& transformer_generate_task();
+const TransformerTask& transformer_mask_task();
+const TransformerTask& transformer_translate_task();
+const TransformerTask& transformer_vision_task();
 
 std::span<const TransformerTask* const> transformer_tasks() {
     static const TransformerTask* const tasks[] = {
-        &layer_task(), &sequences_task(), &generate_task(), &mask_task(), &translate_task(), &vision_task(),
+        &transformer_layer_task(), &transformer_sequences_task(), &transformer_generate_task(),
+        &transformer_mask_task(),  &transformer_translate_task(), &transformer_vision_task(),
     };
     return tasks;
 }

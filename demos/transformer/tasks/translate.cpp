@@ -35,7 +35,7 @@ public:
 
 }  // namespace
 
-const TransformerTask& translate_task() {
+const TransformerTask& transformer_translate_task() {
     static const TranslateTask task;
     return task;
 }

@@ -59,7 +59,7 @@ public:
 
 }  // namespace
 
-const TransformerTask& vision_task() {
+const TransformerTask& transformer_vision_task() {
     static const VisionTask task;
     return task;
 }
