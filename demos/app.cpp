@@ -156,6 +156,23 @@ std::vector<Event> App::take_events() {
     return std::exchange(events_, {});
 }
 
+void App::later(std::function<void()> command) {
+    if (!drawing_) return command();
+    commands_.push_back(std::move(command));
+    wake();
+}
+
+// What a command asks for in its turn is done at once, as part of it.
+void App::carry_out() {
+    for (const auto& command : std::exchange(commands_, {})) {
+        try {
+            command();
+        } catch (const std::exception& error) {
+            report(error.what());
+        }
+    }
+}
+
 void App::wake(int frames) { frames_wanted_ = std::max(frames_wanted_, frames); }
 
 bool App::wants_frame() const {
@@ -190,8 +207,7 @@ Stage App::begin_stage() {
     apply_theme(dark_, scale_, touch_);
     textures_.begin_frame();
     inspector_.begin_frame(room_->graph());
-    Stage stage(inspector_, textures_);
-    stage.graph = room_->graph();
+    Stage stage(inspector_, textures_, room_->graph());
     stage.now = ImGui::GetTime();
     stage.narrow = io.DisplaySize.x < theme().px(wide_enough);
     stage.touch = touch_;
@@ -202,9 +218,10 @@ Stage App::begin_stage() {
 
 void App::frame() {
     const double start = milliseconds();
+    keys();
     run_job();
     Stage stage = begin_stage();
-    keys();
+    drawing_ = true;
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize(size);
@@ -216,12 +233,14 @@ void App::frame() {
     Rect area{0, 0, size.x, size.y};
     const Theme& t = theme();
     draw_bar(stage, area.cut_top(bar_height(stage)));
-    stage.graph = room_->graph();  // a tab may have opened another room
     Rect body = area;
     body.h = area.h - t.px(28);
     draw_body(stage, body);
     draw_status(stage, {area.x, body.bottom(), area.w, t.px(28)});
     ImGui::End();
+    drawing_ = false;
+    drew_one_graph_ = room_->graph() == stage.graph;
+    carry_out();
     if (!ImGui::IsAnyItemActive()) history_.close();
     rects_ = stage.rects();
     again_ = stage.wants_again();
@@ -257,11 +276,7 @@ float App::draw_settings(Stage& stage, Rect area) {
     const Rect inner = draw_card(stage, card, say(Text::app_settings));
     draw_reset(stage, card);
     const float used = draw_fields(stage, room_->fields(), inner, [this](const Field& field, const FieldValue& value, bool dragging) {
-        try {
-            set(field.name, value, dragging);
-        } catch (const Error& error) {
-            report(error.what());
-        }
+        later([this, name = field.name, value, dragging] { set(name, value, dragging); });
     });
     const float height = inner.y - card.y + used + t.px(t.pad) - t.px(10);
     if (std::fabs(height - settings_height_) > 0.5f) stage.again();
@@ -279,7 +294,7 @@ void App::draw_reset(Stage& stage, Rect card) {
     const float width = text_width(say(Text::app_reset), t.text) + t.px(20), height = t.px(stage.touch ? t.touch_target : 28);
     const Rect button{card.right() - t.px(t.pad) - width, card.y + t.px(stage.touch ? 2 : 8), width, height};
     if (draw_button(stage, "app.reset", say(Text::app_reset), button))
-        change("reset", [&](Room& room) { put_back(room, {{"fields", initial}}); });
+        later([this, initial] { change("reset", [&](Room& room) { put_back(room, {{"fields", initial}}); }); });
 }
 
 float App::draw_notice(Stage& stage, Rect area) {

@@ -7,6 +7,7 @@
 //     for (Event& event : app.take_events()) send it on
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -87,6 +88,9 @@ public:
     Inspector& inspector() { return inspector_; }
     const Inspector& inspector() const { return inspector_; }
     const std::vector<NamedRect>& rects() const { return rects_; }   // of the last frame
+    bool drew_one_graph() const {
+        return drew_one_graph_;
+    }          // whether the room's graph was the same from the top of the last frame to its end
 
 private:
     void changed() override;
@@ -94,13 +98,16 @@ private:
     void emit(std::string_view event, const nlohmann::json& detail) override;
     void notice(std::string message) override;
     void engine_time(double milliseconds) override { engine_ms_ = milliseconds; }
+    const Element* pinned() const override { return inspector_.pinned_element(); }
+    void later(std::function<void()> command) override;
 
     void move_in_history(void (History::*move)());
     void record_snapshots(std::string what, nlohmann::json before);
     void apply(const std::string& field, const FieldValue& value);
     void run_job();
-    Stage begin_stage();
     void keys();
+    Stage begin_stage();
+    void carry_out();
     float bar_height(const Stage& stage) const;
     void draw_bar(Stage& stage, Rect area);
     void draw_status(Stage& stage, Rect area);
@@ -125,6 +132,7 @@ private:
     ImageTextures textures_;
     std::vector<NamedRect> rects_;
     std::vector<Event> events_;
+    std::vector<std::function<void()>> commands_;  // asked for while drawing
     std::string notice_;
     std::string controls_;   // shown; empty: all
     int64_t frames_ = 0;
@@ -133,7 +141,8 @@ private:
     float settings_height_ = 300, card_height_ = 200;   // of the last frame
     float card_space_ = 0;                              // the highest card since the room was opened: settings do not jump about
     float scale_ = 1;
-    bool dark_ = false, reduced_motion_ = false, embedded_ = false, changed_ = false, touch_ = false, again_ = false;
+    bool dark_ = false, reduced_motion_ = false, embedded_ = false, changed_ = false, touch_ = false, again_ = false, drawing_ = false,
+         drew_one_graph_ = true;
     double due_ = std::numeric_limits<double>::infinity();   // when the next frame is due by itself
 };
 

@@ -61,12 +61,12 @@ void App::draw_bar(Stage& stage, Rect area) {
     };
     if (icon_button(stage, "app.theme", dark_ ? Icon::sun : Icon::moon, say(dark_ ? Text::app_light : Text::app_dark),
                     place(height + t.px(4))))
-        set_dark(!dark_);
+        later([this] { set_dark(!dark_); });
     const char* other = say(Text::app_other_language);
     if (draw_button(stage, "app.language", other, place(std::max(text_width(other, t.text) + t.px(20), height))))
-        set_language(language() == Language::english ? Language::chinese : Language::english);
-    if (icon_button(stage, "app.redo", Icon::redo, say(Text::app_redo), place(height + t.px(4)), can_redo())) redo();
-    if (icon_button(stage, "app.undo", Icon::undo, say(Text::app_undo), place(height + t.px(4)), can_undo())) undo();
+        later([this] { set_language(language() == Language::english ? Language::chinese : Language::english); });
+    if (icon_button(stage, "app.redo", Icon::redo, say(Text::app_redo), place(height + t.px(4)), can_redo())) later([this] { redo(); });
+    if (icon_button(stage, "app.undo", Icon::undo, say(Text::app_undo), place(height + t.px(4)), can_undo())) later([this] { undo(); });
 
     float left = area.x + t.px(14);
     if (!embedded_) {
@@ -85,7 +85,8 @@ void App::draw_bar(Stage& stage, Rect area) {
     for (const RoomEntry& entry : table_) {
         const float width = stage.narrow ? space - gap : text_width(say(entry.title), t.text) + t.px(22);
         const std::string name = "room:" + std::string(entry.id);
-        if (draw_button(stage, name.c_str(), say(entry.title), {left, row, width, height}, entry.id == room_->id())) open(entry.id);
+        if (draw_button(stage, name.c_str(), say(entry.title), {left, row, width, height}, entry.id == room_->id()))
+            later([this, id = entry.id] { open(id); });
         left += width + gap;
     }
 }

@@ -28,21 +28,22 @@ void Room::load(const WeightFile&) { expect_weights(); }
 
 void Room::set(std::string_view name, const FieldValue& value) {
     const Field& field = fields_.at(name);
-    const FieldValue before = field.get(), after = checked(field, value);
-    if (before == after) return;
-    const auto apply = [this, &field](const FieldValue& wanted) {
-        const FieldValue old = fields_.set(field.name, wanted);
-        try {
-            field_changed(field);
-        } catch (...) {
-            field.put(old);
-            throw;
-        }
-        host().changed();
-    };
-    apply(after);
-    if (!field.recorded) return;
-    host().record({field.name, [apply, before] { apply(before); }, [apply, after] { apply(after); }});
+    host().later([this, &field, value] {
+        const FieldValue before = field.get(), after = checked(field, value);
+        if (before == after) return;
+        const auto apply = [this, &field](const FieldValue& wanted) {
+            const FieldValue old = fields_.set(field.name, wanted);
+            try {
+                field_changed(field);
+            } catch (...) {
+                field.put(old);
+                throw;
+            }
+            host().changed();
+        };
+        apply(after);
+        if (field.recorded) host().record({field.name, [apply, before] { apply(before); }, [apply, after] { apply(after); }});
+    });
 }
 
 nlohmann::json Room::state() const { return nullptr; }

@@ -29,11 +29,11 @@ public:
     virtual void field_changed(const Field&) {}
 
     // There is a new graph: another input, other weights, other settings. Called whether the view is on screen or not; keep it cheap. A
-    // view that needs more than the graph (another run, a measurement) notes that it is out of date and computes when it draws, or in
-    // job().
+    // view that needs more than the graph (another run, a measurement) notes that it is out of date and computes in update() or in job().
     virtual void computed() {}
 
-    // Draws from the top left of `area`, as wide as it, and returns the height used. stage.graph is the workbench's.
+    // Draws from the top left of `area`, as wide as it, and returns the height used. stage.graph is the workbench's, and stays so until
+    // the frame is drawn: what the learner does is carried out after it.
     virtual float draw(Stage& stage, Rect area) = 0;
     virtual bool animating() const { return false; }  // wants the next frame without input; asked while on screen
     // The page API's step(n), while on screen. Returns whether it did: else the room does what step(n) means to it.
@@ -47,7 +47,7 @@ public:
     virtual nlohmann::json state() const;
     virtual void restore(const nlohmann::json&) {}
 
-    // What every room does for its views. Called from the thread that draws.
+    // What every room does for its views. Called from the thread that draws; while drawing, carried out after the frame.
     struct Services {
         Host* host = nullptr;
         TrainingRun* training = nullptr;
@@ -60,9 +60,10 @@ public:
 protected:
     Host& host() const { return *services_.host; }
     TrainingRun& training() const { return *services_.training; }
-    void recompute() const { services_.recompute(); }
+    void recompute() const { later(services_.recompute); }
     void set(std::string_view field, const FieldValue& value) const { services_.set(field, value); }
-    void start_anew() const { services_.start_anew(); }
+    void start_anew() const { later(services_.start_anew); }
+    void later(std::function<void()> command) const { host().later(std::move(command)); }
 
 private:
     Services services_;

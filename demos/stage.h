@@ -49,11 +49,12 @@ struct NamedRect {
 
 class Stage {
 public:
-    Stage(Inspector& inspector, ImageTextures& textures) : inspector(inspector), textures(textures) {}
+    Stage(Inspector& inspector, ImageTextures& textures, std::shared_ptr<const Graph> graph)
+        : inspector(inspector), textures(textures), graph(std::move(graph)) {}
 
     Inspector& inspector;
     ImageTextures& textures;
-    std::shared_ptr<const Graph> graph;   // of the room that is drawn; a room that computes anew while drawing sets it
+    const std::shared_ptr<const Graph> graph;  // of the room that is drawn: one for the whole frame; null where there is none
     double now = 0;                 // seconds, for animations
     bool narrow = false;            // a phone: one column
     bool touch = false;             // the last pointer was a finger: targets of 44 px

@@ -74,7 +74,6 @@ float ViewedRoom::draw_views(Stage& stage, Rect area) {
     for (const Shown& each : views_) tabs.push_back({each.id, say(each.label), say(each.help)});
     float height = 0;
     if (const auto chosen = draw_tabs(stage, name.c_str(), tabs, at_, area, height)) set(name, tabs[static_cast<size_t>(*chosen)].id);
-    stage.graph = graph();
     return height + theme().px(theme().gap);
 }
 

@@ -53,6 +53,7 @@ private:
     void recompute() override;
     void show(Drawing drawing);
     void start_anew() override;
+    void use_shipped();
     void draw_training(Stage& stage, Rect area);
     float draw_input(Stage& stage, Rect area);
 

@@ -31,7 +31,6 @@ float Excitation::draw_classes(Stage& stage, Rect area) {
         x += width + gap;
     }
     if (chosen >= 0) set("cnn.why.class", chosen == 0 ? std::string("winner") : whole(chosen - 1));
-    stage.graph = bench().graph();
     return y + height - area.y + t.px(10);
 }
 

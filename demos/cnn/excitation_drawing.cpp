@@ -102,7 +102,6 @@ float Excitation::draw_layer_choice(Stage& stage, Rect area) {
     const int64_t unit_step = chooser("cnn.why.unit", which, unit(), units, second);
     if (unit_step != 0) set("cnn.why.unit", unit() + unit_step);
     if (layer_step != 0) select(at_ + static_cast<size_t>(layer_step));
-    stage.graph = bench().graph();
     return (two_rows ? 2 * side + t.px(6) : side) + t.px(10);
 }
 
@@ -151,7 +150,6 @@ float Excitation::draw_maps(Stage& stage, Rect area) {
         if (unit_at == unit()) frame(both, t.color.accent, t.px(2.5f));
     }
     if (chosen >= 0) set("cnn.why.unit", chosen);
-    stage.graph = bench().graph();
     const auto rows = static_cast<float>((last - first + columns - 1) / columns);
     return area.y + rows * row - top;
 }

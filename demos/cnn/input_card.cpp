@@ -45,31 +45,47 @@ std::string InputCard::short_answer() const {
     return bench_.classes()[winner] + ": " + percent;
 }
 
-void InputCard::take(const DrawingPad::Event& event, const std::vector<Stroke>& strokes, const Drawing& before) {
+void InputCard::take(const DrawingPad::Event& event, const std::vector<Stroke>& strokes) {
     if (event.changed) {
-        bench_.drawing = {strokes, std::nullopt};
-        told_.changed();
+        if (!began_from_) began_from_ = bench_.drawing;
+        told_.later([this, strokes] {
+            bench_.drawing = {strokes, std::nullopt};
+            told_.changed();
+        });
     }
-    if (!event.finished) return;
+    if (event.finished) told_.later([this] { record_stroke(); });
+}
+
+void InputCard::record_stroke() {
+    if (!began_from_) return;
     const auto put = [this, curve = bench_.curves()](const Drawing& drawing) {
         if (curve == bench_.curves()) show(drawing);
         else bench_.drawing_for(curve) = drawing;
         told_.changed();
     };
-    told_.record({"stroke", [put, drawing = Drawing{event.before, before.picture}] { put(drawing); },
-                  [put, drawing = bench_.drawing] { put(drawing); }});
+    told_.record({"stroke", [put, before = *began_from_] { put(before); }, [put, after = bench_.drawing] { put(after); }});
+    began_from_.reset();
+}
+
+void InputCard::clear() {
+    const auto put = [this](Drawing drawing) {
+        show(std::move(drawing));
+        told_.changed();
+    };
+    told_.record({"clear", [put, before = bench_.drawing] { put(before); }, [put] { put({}); }});
+    put({});
 }
 
 void InputCard::draw_pad(Stage& stage, Rect area) {
-    const Drawing before = bench_.drawing;
     if (bench_.curves()) {
         const Tensor seen = bench_.input();
-        take(curve_pad_.draw(stage, "cnn.pad", area, {.seen = seen.values(), .erase = erase}), curve_pad_.strokes(), before);
+        take(curve_pad_.draw(stage, "cnn.pad", area, {.seen = seen.values(), .erase = erase}), curve_pad_.strokes());
         return;
     }
     const DrawingPad::Event event = pad_.draw(stage, "cnn.pad", area, {bench_.brush, erase});
-    if (before.picture) draw_tensor(stage, "cnn.picture", *before.picture, area, {.map = ColorMap::grey, .scale_bar = false});
-    take(event, pad_.strokes(), before);
+    if (bench_.drawing.picture)
+        draw_tensor(stage, "cnn.picture", *bench_.drawing.picture, area, {.map = ColorMap::grey, .scale_bar = false});
+    take(event, pad_.strokes());
 }
 
 // The input as the network has it: a picture of grey cells, or a strip; a curve may also be recorded.
@@ -85,19 +101,20 @@ void InputCard::draw_seen(Stage& stage, Rect area) {
         told_.microphone();
 }
 
+void InputCard::take_tool(bool eraser) {
+    told_.later([this, eraser] {
+        erase = eraser;
+        told_.changed();
+    });
+}
+
 void InputCard::draw_tools(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float space = t.px(6), width = (area.w - 2 * space) / 3;
     const auto place = [&](int i) { return Rect{area.x + static_cast<float>(i) * (width + space), area.y, width, area.h}; };
-    if (draw_button(stage, "cnn.pen", say(Text::cnn_pen), place(0), !erase)) erase = false, told_.changed();
-    if (draw_button(stage, "cnn.eraser", say(Text::cnn_eraser), place(1), erase)) erase = true, told_.changed();
-    if (!draw_button(stage, "cnn.clear", say(Text::cnn_clear), place(2))) return;
-    const auto put = [this](Drawing drawing) {
-        show(std::move(drawing));
-        told_.changed();
-    };
-    told_.record({"clear", [put, drawing = bench_.drawing] { put(drawing); }, [put] { put({}); }});
-    put({});
+    if (draw_button(stage, "cnn.pen", say(Text::cnn_pen), place(0), !erase)) take_tool(false);
+    if (draw_button(stage, "cnn.eraser", say(Text::cnn_eraser), place(1), erase)) take_tool(true);
+    if (draw_button(stage, "cnn.clear", say(Text::cnn_clear), place(2))) told_.later([this] { clear(); });
 }
 
 float InputCard::height(const Stage& stage, Rect area, float extra) const {

@@ -51,7 +51,7 @@ float LayerView::draw_path(Stage& stage, const LayerScene& scene, Rect area) {
     if (crumbs.add("cnn.crumb.network", say(Text::zoom_network), false)) set("cnn.view", std::string("network"));
     if (crumbs.add("cnn.crumb.layer", scene.layer().title, false)) {
         stage.inspector.release();
-        show(path, scene.at, {0, 0});
+        later([this, at = scene.at] { show(LayerPath(bench()), at, {0, 0}); });
     }
     if (shape.vector) {
         const bool scores = scene.at + 1 == path.size();

@@ -31,7 +31,7 @@ void check_layer_name(const FieldValue& value) {
 }  // namespace
 
 void LayerView::list_fields(Fields& fields) {
-    fields.effect(Field::Effect::looks);  // what is looked at is ordered while it is drawn
+    fields.effect(Field::Effect::looks);  // update() has computed what is looked at
     Field& layer = fields.text("cnn.layer", Text::field_zoom_layer, Text::help_zoom_layer, layer_, 40);
     layer.listed = false;
     layer.check = check_layer_name;
@@ -49,7 +49,7 @@ void LayerView::field_changed(const Field& field) {
 void LayerView::record(Graph& graph) {
     recorded_ = {};
     const std::string name = "cnn." + layer_;
-    if (!graph.contains(name)) return;   // of another network: draw() orders what is on screen then
+    if (!graph.contains(name)) return;   // of another network: update() orders what is on screen then
     const int node = graph.find(name).node;
     if (graph.node(node).operation != "conv2d") return;
     const int64_t map = std::min<int64_t>(map_, graph.node(node).value.shape()[1] - 1);
@@ -81,8 +81,7 @@ void LayerView::show(const LayerPath& path, size_t to, MapCell place) {
 }
 
 // Whatever is pinned, on a map or in the card, is where the learner is.
-void LayerView::follow(const Inspector& inspector, const LayerPath& path) {
-    const Element* pinned = inspector.pinned_element();
+void LayerView::follow(const Element* pinned, const LayerPath& path) {
     if (!pinned) {
         seen_.reset();
         return;
@@ -128,18 +127,35 @@ void LayerView::go(Stage& stage, const LayerPath& path, size_t to) {
     const LayerScene from = scene(stage, path);
     const MapCell place = counterpart(from, to);
     const MapShape shape = map_shape(path.graph().node(path[to].node).value.shape());
+    const Element there{from.name(path[to].node), (shape.vector ? 0 : place.map * shape.cells()) + place.cell, from.gradients()};
+    later([this, &inspector = stage.inspector, to, place, there] {
+        const std::string layer_before = layer_;
+        const int map_before = map_;
+        show(LayerPath(bench()), to, place);
+        record_move(layer_before, map_before);
+        if (!inspector.pinned()) return;
+        seen_ = there;
+        inspector.follow(there);
+    });
+}
+
+void LayerView::record_move(const std::string& layer_before, int map_before) {
     const auto put = [this](const std::string& layer, int map) {
         layer_ = layer;
         map_ = map;
         host().changed();
     };
-    const std::string before = layer_;
-    const int map_before = map_;
-    show(path, to, place);
-    host().record({"cnn.layer", [=] { put(before, map_before); }, [put, after = layer_, map = map_] { put(after, map); }});
-    if (!stage.inspector.pinned()) return;
-    seen_ = Element{from.name(path[to].node), (shape.vector ? 0 : place.map * shape.cells()) + place.cell, from.gradients()};
-    stage.inspector.follow(*seen_);
+    host().record({"cnn.layer", [=] { put(layer_before, map_before); }, [put, layer = layer_, map = map_] { put(layer, map); }});
+}
+
+void LayerView::update() {
+    const LayerPath path(bench());
+    follow(host().pinned(), path);
+    const LayerPlace& place = path[at(path)];
+    layer_ = place.name;
+    if (place.kind != "conv2d") return;
+    const int64_t maps = map_shape(path.graph().node(place.node).value.shape()).maps;
+    if (recorded_ != Recorded{layer_, std::min<int64_t>(map_, maps - 1), page_, rows_}) recompute();
 }
 
 LayerScene LayerView::scene(Stage& stage, const LayerPath& path) {
@@ -187,21 +203,16 @@ float LayerView::draw(Stage& stage, Rect area) {
     const Theme& t = theme();
     if (std::exchange(stepped_, false)) stage.inspector.release();
     if (std::exchange(still_, stage.reduced_motion) != stage.reduced_motion) player_.play(!stage.reduced_motion);
+    const LayerPath path(bench());
     {
-        const LayerPath path(bench());
-        follow(stage.inspector, path);
-        const LayerScene now = scene(stage, path);
-        take_hand(stage, now);
-        take_keys(stage, now);
-        const Recorded wanted{layer_ = now.layer().name, now.map, page_, rows_};
-        if (now.layer().kind == "conv2d" && recorded_ != wanted) recompute();
+        const LayerScene before = scene(stage, path);
+        take_hand(stage, before);
+        take_keys(stage, before);
     }
     if (moving_) {
         player_.advance(stage.now);
         stage.again_at(player_.due());
     }
-    stage.graph = bench().graph();
-    const LayerPath path(bench());
     const LayerScene now = scene(stage, path);
     stage.inspector.suggest({now.name(now.layer().node), now.element(), now.gradients()});
 

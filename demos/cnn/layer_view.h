@@ -20,6 +20,7 @@ public:
     void field_changed(const Field& field) override;
     // "cnn.partial.C": what input map C alone adds to the map of a convolution on screen (partial_sums.h).
     void record(Graph& graph) override;
+    void update() override;  // goes to what is pinned, and has its partial sums computed
     float draw(Stage& stage, Rect area) override;
     bool advance(int64_t steps) override;  // so many cells, and the player pauses
 
@@ -34,8 +35,9 @@ private:
     };
 
     void show(const LayerPath& path, size_t at, MapCell place);
-    void follow(const Inspector& inspector, const LayerPath& path);
+    void follow(const Element* pinned, const LayerPath& path);
     void go(Stage& stage, const LayerPath& path, size_t to);
+    void record_move(const std::string& layer_before, int map_before);
     void take_hand(Stage& stage, const LayerScene& scene);
     void take_keys(Stage& stage, const LayerScene& scene);
     LayerScene scene(Stage& stage, const LayerPath& path);

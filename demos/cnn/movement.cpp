@@ -114,28 +114,38 @@ void Movement::put(const Motion& motion) {
     recompute();
 }
 
-void Movement::drag(Stage& stage, const Motion& wanted) {
+void Movement::drag(const Motion& wanted) {
     held_ = true;
     if (!dragged_from_) dragged_from_ = motion_;
-    if (wanted == motion_) return;
-    put(wanted);
-    stage.graph = bench().graph();
+    if (!(wanted == motion_)) later([this, wanted] { put(wanted); });
 }
 
 // However many places a drag passed, it is undone at once.
 void Movement::finish_drag() {
     if (!dragged_from_ || held_) return;
-    const Motion before = *dragged_from_, after = motion_;
+    later([this, before = *dragged_from_] {
+        if (const Motion after = motion_; !(before == after))
+            host().record({"cnn.move", [this, before] { put(before); }, [this, after] { put(after); }});
+    });
     dragged_from_.reset();
-    if (!(before == after)) host().record({"cnn.move", [this, before] { put(before); }, [this, after] { put(after); }});
 }
 
 void Movement::reset() {
     const Motion before = dragged_from_.value_or(motion_);
     dragged_from_.reset();
     if (before == Motion{}) return;
-    put({});
-    host().record({"cnn.move.reset", [this, before] { put(before); }, [this] { put({}); }});
+    later([this, before] {
+        put({});
+        host().record({"cnn.move.reset", [this, before] { put(before); }, [this] { put({}); }});
+    });
+}
+
+void Movement::update() {
+    const auto start = std::chrono::steady_clock::now();
+    curve_.ask(bench(), motion(), along());
+    curve_grows_ = curve_.step(bench(), [start] {
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() < curve_milliseconds;
+    });
 }
 
 void Movement::draw_picture(Stage& stage, Rect area) {
@@ -143,8 +153,7 @@ void Movement::draw_picture(Stage& stage, Rect area) {
     stage.place("cnn.move.canvas", area);
     const MovementHandles::Event event = handles_.draw(stage, "cnn.moved.input", area, motion());
     if (event.reset) reset();
-    else if (event.held) drag(stage, event.wanted);
-    stage.graph = bench().graph();
+    else if (event.held) drag(event.wanted);
 }
 
 // A curve: as it is, soft, and as it was moved.
@@ -162,7 +171,7 @@ void Movement::draw_curve_input(Stage& stage, Rect area) {
     const float way = ImGui::GetIO().MousePos.x - ImGui::GetIO().MouseClickedPos[0].x;
     wanted.right = dragged_from_.value_or(motion_).right + std::round(way / plot.inside.w * static_cast<float>(x.size() - 1));
     wanted.right = std::clamp(wanted.right, -most_shift, most_shift);
-    drag(stage, wanted);
+    drag(wanted);
 }
 
 float Movement::draw_along(Stage& stage, Rect area) {
@@ -177,12 +186,6 @@ float Movement::draw_along(Stage& stage, Rect area) {
 }
 
 void Movement::draw_curve(Stage& stage, Rect area) {
-    curve_.ask(bench(), motion(), along());
-    const auto start = std::chrono::steady_clock::now();
-    if (curve_.step(bench(), [start] {
-            return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() < curve_milliseconds;
-        }))
-        stage.again();
     const MovementCurve::Curve* curve = curve_.latest();
     if (!curve || curve->probabilities.size() != bench().classes().size()) return;
 
@@ -192,7 +195,7 @@ void Movement::draw_curve(Stage& stage, Rect area) {
     stage.claim_pointer();
     Motion wanted = motion_;
     quantity(wanted, curve->along) = range_of(curve->along).nearest(plot.value_at(ImGui::GetIO().MousePos.x));
-    drag(stage, wanted);
+    drag(wanted);
 }
 
 // The answers of both pictures, and beside them the way back.
@@ -204,10 +207,7 @@ float Movement::draw_answers(Stage& stage, Rect area) {
         answer_sentence({bench().classes(), bench().winner()}, stage.graph->find("cnn.probabilities").tensor().values(),
                         stage.graph->find("cnn.moved.probabilities").tensor().values());
     const float used = draw_paragraph({area.x, area.y + t.px(5)}, sentence.c_str(), t.text, t.color.text, area.w - width - t.px(8));
-    if (draw_button(stage, "cnn.move.reset", label, {area.right() - width, area.y, width, height}, false, !(motion_ == Motion{}))) {
-        reset();
-        stage.graph = bench().graph();
-    }
+    if (draw_button(stage, "cnn.move.reset", label, {area.right() - width, area.y, width, height}, false, !(motion_ == Motion{}))) reset();
     const float two_lines = t.px(t.text * (1 + t.line_height));  // kept free: the picture below must not move under the hand
     return std::max(height, std::max(used, two_lines) + t.px(5)) + t.px(4);
 }
@@ -255,10 +255,7 @@ float Movement::draw_layers(Stage& stage, Rect area) {
                      t.px(6));
     }
     area.cut_top(draw_comparison(stage, layer->name, layer->is_signed, bench().look, area));
-    if (wanted != layer->name) {
-        set("cnn.move.layer", wanted);
-        stage.graph = bench().graph();
-    }
+    if (wanted != layer->name) set("cnn.move.layer", wanted);
     return area.y - top;
 }
 

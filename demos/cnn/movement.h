@@ -21,6 +21,8 @@ public:
     // "cnn.moved.input", the layers' names and "cnn.moved.probabilities"; of the chosen layer "cnn.moved.expected", the unmoved picture's
     // maps moved as the picture was, and "cnn.moved.difference".
     void record(Graph& graph) override;
+    void update() override;  // computes a piece of the curve
+    bool animating() const override { return curve_grows_; }
     float draw(Stage& stage, Rect area) override;
 
 private:
@@ -34,7 +36,7 @@ private:
     Along along() const;
 
     void put(const Motion& motion);
-    void drag(Stage& stage, const Motion& wanted);
+    void drag(const Motion& wanted);
     void finish_drag();
     void reset();
 
@@ -51,6 +53,7 @@ private:
     std::string layer_ = "conv1";
     MovementHandles handles_;
     MovementCurve curve_;
+    bool curve_grows_ = false;  // more of it is to be computed
     std::optional<Motion> dragged_from_;  // while a hand drags
     bool held_ = false;  // by a hand, in this frame
     MeasuredCards cards_;

@@ -18,6 +18,7 @@ CnnRoom::CnnRoom()
                       recompute();
                   }}),
       input_card_(bench_, {[this] { recompute(); }, [this](Change change) { host().record(std::move(change)); },
+                           [this](std::function<void()> command) { host().later(std::move(command)); },
                            [this] { host().emit("record", nullptr); }}) {
     for (const auto& [id, label, help, make] : view_table()) {
         auto made = make(bench_);
@@ -117,6 +118,12 @@ void CnnRoom::restore(const nlohmann::json& state) {
 void CnnRoom::start_anew() {
     training_.forget();
     bench_.start_anew(static_cast<uint64_t>(bench_.seed));
+    recompute();
+}
+
+void CnnRoom::use_shipped() {
+    training_.forget();
+    bench_.use_shipped();
     recompute();
 }
 

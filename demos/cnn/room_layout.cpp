@@ -20,13 +20,11 @@ void CnnRoom::draw_training(Stage& stage, Rect area) {
     const float gap = t.px(6), width = (area.w - 2 * gap) / 3, height = t.px(stage.touch ? t.touch_target : t.control_height);
     const auto place = [&](int i) { return Rect{area.x + static_cast<float>(i) * (width + gap), area.y, width, height}; };
     const bool running = training_.running();
-    if (draw_button(stage, "cnn.train", say(running ? Text::cnn_pause : Text::cnn_train), place(0), running)) train({.on = !running});
-    if (draw_button(stage, "cnn.anew", say(Text::cnn_anew), place(1))) start_anew();
-    if (draw_button(stage, "cnn.shipped", say(Text::cnn_shipped), place(2), false, bench_.has_shipped())) {
-        training_.forget();
-        bench_.use_shipped();
-        recompute();
-    }
+    if (draw_button(stage, "cnn.train", say(running ? Text::cnn_pause : Text::cnn_train), place(0), running))
+        host().later([this, running] { train({.on = !running}); });
+    if (draw_button(stage, "cnn.anew", say(Text::cnn_anew), place(1))) host().later([this] { start_anew(); });
+    if (draw_button(stage, "cnn.shipped", say(Text::cnn_shipped), place(2), false, bench_.has_shipped()))
+        host().later([this] { use_shipped(); });
     std::string line = say(Text::cnn_train_hint);
     if (training_.begun()) line = progress_line(training_.progress()->first());
     draw_paragraph({area.x, area.y + height + t.px(6)}, line.c_str(), t.small_text, t.color.text_soft, area.w);
@@ -37,7 +35,6 @@ float CnnRoom::draw_input(Stage& stage, Rect area) {
     const float extra = t.px(stage.touch ? t.touch_target : t.control_height) + t.px(44);
     area.h = std::max(stage.narrow ? 0 : area.h, input_card_.height(stage, area, extra));
     draw_training(stage, input_card_.draw(stage, area, extra));
-    stage.graph = bench_.graph();  // the pad may have changed it
     return area.h;
 }
 

@@ -115,27 +115,28 @@ void Sandbox::put(const Edit& edit) {
     recompute();
 }
 
-// An edited kernel is a typed one. However many values a drag passed, it is undone at once.
-void Sandbox::take(Stage& stage, const KernelEditor::Event& event) {
+void Sandbox::take(const KernelEditor::Event& event) {
     if (!event.refused.empty()) host().notice(event.refused);
-    if (event.wanted) {
-        try {
-            const std::string text = kernel_text(*event.wanted);
-            parse_kernel(text);   // a learned kernel may be too large to be typed
-            if (!edited_from_) edited_from_ = edit(), started_with_ = kernel();
-            put({KernelKind::typed, static_cast<int>(event.wanted->extent(-1)), text});
-            stage.graph = bench().graph();
-        } catch (const ValueError& error) {
-            host().notice(error.what());
-        }
-    }
-    if (event.held || !edited_from_) return;
+    if (event.wanted) later([this, wanted = *event.wanted] { put_typed(wanted); });
+    if (!event.held && (event.wanted || edited_from_)) later([this] { finish_edit(); });
+}
+
+// An edited kernel is a typed one.
+void Sandbox::put_typed(const Tensor& wanted) {
+    const std::string text = kernel_text(wanted);
+    parse_kernel(text);   // a learned kernel may be too large to be typed
+    if (!edited_from_) edited_from_ = edit(), started_with_ = kernel();
+    put({KernelKind::typed, static_cast<int>(wanted.extent(-1)), text});
+}
+
+// However many values a drag passed, it is undone at once.
+void Sandbox::finish_edit() {
+    if (!edited_from_) return;
     const Edit before = *edited_from_, after = edit();
     edited_from_.reset();
     const Tensor now = kernel();
     if (now.shape() == started_with_.shape() && std::ranges::equal(now.values(), started_with_.values())) {
         put(before);  // Escape, or dragged back: no other kernel
-        stage.graph = bench().graph();
         return;
     }
     if (!(before == after)) host().record({"cnn.sandbox.cell", [this, before] { put(before); }, [this, after] { put(after); }});

@@ -75,7 +75,9 @@ private:
 
     Edit edit() const { return {kind_, size_, weights_}; }
     void put(const Edit& edit);
-    void take(Stage& stage, const KernelEditor::Event& event);
+    void take(const KernelEditor::Event& event);
+    void put_typed(const Tensor& kernel);
+    void finish_edit();
 
     Tensor value(const char* node) const { return bench().graph()->find(node).tensor(); }
 

@@ -79,7 +79,6 @@ void Sandbox::draw_choice(Stage& stage, const char* field, const char* label, st
             set(field, std::string(each.id));
         at.x += width + gap;
     }
-    stage.graph = bench().graph();
 }
 
 float Sandbox::draw_kinds(Stage& stage, Rect area) {
@@ -129,7 +128,6 @@ float Sandbox::draw_kernel(Stage& stage, Rect area) {
                 draw_stepper(stage, "cnn.sandbox.learned", say(Text::field_sandbox_learned), which, place, at > 0, at + 1 < count))
             set("cnn.sandbox.learned", at + step);
         area.cut_top(place.h);
-        stage.graph = bench().graph();
     } else {
         const Text hint = kind_ == KernelKind::learned                       ? Text::sandbox_no_learned
                           : kind_ == KernelKind::sobel_y && bench().curves() ? Text::sandbox_no_y
@@ -137,7 +135,7 @@ float Sandbox::draw_kernel(Stage& stage, Rect area) {
                                                                              : Text::sandbox_kernel_hint;
         area.cut_top(draw_paragraph(area.min(), say(hint), t.small_text, t.color.text_soft, area.w));
     }
-    take(stage, event);
+    take(event);
     return area.y - top;
 }
 
@@ -163,7 +161,6 @@ float Sandbox::draw_steppers(Stage& stage, Rect area) {
                                           each.now < each.most))
             set(each.name, each.now + step);
     }
-    stage.graph = bench().graph();
     return 2 * height;
 }
 

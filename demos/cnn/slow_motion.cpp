@@ -1,4 +1,4 @@
-// A phase lasts long enough to read its caption.
+// The phases and their captions. Each phase stays for as long as its caption takes to read.
 #include "demos/cnn/slow_motion.h"
 
 #include <algorithm>
@@ -46,11 +46,7 @@ void SlowMotion::next(double now, TrainingRun& run) {
     }
 }
 
-bool SlowMotion::advance(double now, TrainingRun& run) {
-    if (!on_ || now - since_ < phase_seconds || run.running()) return false;
-    next(now, run);
-    return true;
-}
+bool SlowMotion::is_due(double now, const TrainingRun& run) const { return on_ && now - since_ >= phase_seconds && !run.running(); }
 
 std::string SlowMotion::caption(const Workbench& bench, const TrainingRun& run) const {
     const std::string answer = bench.classes()[static_cast<size_t>(bench.target_class())];

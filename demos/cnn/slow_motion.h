@@ -17,9 +17,8 @@ public:
     bool on() const { return on_; }
     void start(double now);
     void stop() { on_ = false; }
-    // Goes on to the next phase when its time has come; at `update` it asks the run for one step. Returns whether the phase changed.
-    bool advance(double now, TrainingRun& run);
-    void next(double now, TrainingRun& run);           // at once
+    bool is_due(double now, const TrainingRun& run) const;  // whether the time of the next phase has come
+    void next(double now, TrainingRun& run);  // goes on to it; at `update` it asks the run for one step
     Phase phase() const { return phase_; }
     std::string caption(const Workbench& bench, const TrainingRun& run) const;
 

@@ -10,7 +10,6 @@
 #include "demos/text/text.h"
 #include "demos/training/training_fields.h"
 #include "demos/widgets/theme.h"
-#include "engine/errors.h"
 
 namespace trilens {
 
@@ -51,10 +50,12 @@ OtherMotion TrainingView::slow_motion(Stage& stage) {
     OtherMotion slow{.name = "training.slow", .label = say(Text::training_slow)};
     slow.on = [this] { return motion_.on(); };
     slow.stop = [this] { motion_.stop(); };
-    slow.advance = [this, &stage] { motion_.advance(stage.now, training()); };
-    slow.toggle = [this, &stage] {
+    slow.advance = [this, now = stage.now] {
+        if (motion_.is_due(now, training())) later([this, now] { motion_.next(now, training()); });
+    };
+    slow.toggle = [this, now = stage.now] {
         training().pause();
-        motion_.on() ? motion_.stop() : motion_.start(stage.now);
+        motion_.on() ? motion_.stop() : motion_.start(now);
     };
     slow.draw = [this, &stage](Rect area) {
         const Theme& t = theme();
@@ -82,11 +83,7 @@ float TrainingView::draw_run(Stage& stage, Rect area) {
 float TrainingView::draw_architecture(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float used = editor_.draw(stage, bench(), area, [this](const std::string& text) {
-        try {
-            set(bench().curves() ? "cnn.curve_architecture" : "cnn.architecture", text);
-        } catch (const Error& error) {
-            host().notice(error.what());
-        }
+        set(bench().curves() ? "cnn.curve_architecture" : "cnn.architecture", text);
     });
     area.cut_top(used + t.px(t.gap));
     return used + t.px(t.gap) + draw_layer_costs(stage, bench(), area);

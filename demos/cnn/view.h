@@ -27,8 +27,12 @@ public:
 
 protected:
     Workbench& bench() const { return bench_; }
-    void set_own(OwnClasses own) const { input_.set_own(std::move(own)); }
-    void draw_anew(Drawing drawing) const { input_.draw_anew(std::move(drawing)); }
+    void set_own(OwnClasses own) const {
+        later([this, own = std::move(own)] { input_.set_own(own); });
+    }
+    void draw_anew(Drawing drawing) const {
+        later([this, drawing = std::move(drawing)] { input_.draw_anew(drawing); });
+    }
 
 private:
     Workbench& bench_;

@@ -56,11 +56,12 @@ float CostPanel::draw_start(Stage& stage, Host& host, Cell cell, Rect area) {
     const bool running = job_ != nullptr;
     const char* label = say(running ? Text::rnn_stop : Text::rnn_cost_measure);
     const Rect button{area.x, area.y, text_width(label, t.text) + t.px(28), height};
-    if (draw_button(stage, "cost.measure", label, button, running)) {
-        if (running) job_ = nullptr;
-        else curves_ = nullptr, job_ = std::make_shared<CostMeasurement>(next);
-        host.changed();
-    }
+    if (draw_button(stage, "cost.measure", label, button, running))
+        host.later([this, &host, next, running] {
+            if (running) job_ = nullptr;
+            else curves_ = nullptr, job_ = std::make_shared<CostMeasurement>(next);
+            host.changed();
+        });
     if (curves_) {
         const std::string line = say(Text::rnn_cost_progress, {std::to_string(curves_->done), std::to_string(curves_->total)});
         draw_text({button.right() + t.px(10), area.y + (height - t.px(t.text)) / 2}, line.c_str(), t.text, t.color.text_soft,

@@ -11,7 +11,6 @@
 #include "demos/widgets/button_row.h"
 #include "demos/widgets/line_plot.h"
 #include "demos/widgets/theme.h"
-#include "engine/errors.h"
 
 namespace trilens {
 
@@ -118,22 +117,21 @@ void RnnGradientView::show_needle() {
     start_anew();
 }
 
+void RnnGradientView::train_all(bool on) {
+    if (on && !bench().settings.compare) set("rnn.compare", true), start_anew();
+    training().train({.on = on});
+}
+
 float RnnGradientView::draw_training(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y;
     area.cut_top(draw_paragraph(area.min(), say(Text::rnn_needle_why), t.small_text, t.color.text_soft, area.w) + t.px(6));
     ButtonRow row(stage, area);
     const bool running = training().running();
-    try {
-        if (row.button("rnn.needle", say(Text::rnn_needle_show))) show_needle();
-        if (row.button("rnn.train_all", say(running ? Text::cnn_pause : Text::rnn_train_all), running)) {
-            if (!running && !bench().settings.compare) set("rnn.compare", true), start_anew();
-            training().train({.on = !running});
-        }
-        if (row.button("rnn.anew_all", say(Text::cnn_anew))) start_anew();
-    } catch (const Error& error) {
-        host().notice(error.what());
-    }
+    if (row.button("rnn.needle", say(Text::rnn_needle_show))) later([this] { show_needle(); });
+    if (row.button("rnn.train_all", say(running ? Text::cnn_pause : Text::rnn_train_all), running))
+        later([this, running] { train_all(!running); });
+    if (row.button("rnn.anew_all", say(Text::cnn_anew))) start_anew();
     area.cut_top(row.height() + t.px(t.gap));
     if (const SessionSnapshot* progress = training().progress()) {
         std::vector<CurveLabel> labels;
@@ -156,8 +154,6 @@ float RnnGradientView::draw(Stage& stage, Rect area) {
     if (bench().trainable())
         area.y += cards_.draw(stage, "gradients.training", say(Text::rnn_needle_title), area,
                               [&](Rect inner) { return draw_training(stage, inner); });
-    if (bench().steps() == 0) return area.y - top;
-    compute();  // a button may have changed the task
     area.y += cards_.draw(stage, "gradients.dependence", say(Text::rnn_dependence_title), area,
                           [&](Rect inner) { return draw_dependence(stage, inner); });
     const bool gated = std::ranges::any_of(curves_, [](const Curve& curve) { return !curve.gate.empty(); });

@@ -23,6 +23,7 @@ private:
     };
     void compute();
     void show_needle();
+    void train_all(bool on);
     float draw_norms(Stage& stage, Rect area);
     float draw_dependence(Stage& stage, Rect area);
     float draw_gates(Stage& stage, Rect area);

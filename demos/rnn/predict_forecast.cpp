@@ -109,7 +109,7 @@ void RnnPredictView::draw_curves(Stage& stage, Rect all) {
         pad_.set_strokes(pad_curve_.empty() ? std::vector<Stroke>{} : std::vector<Stroke>{stroke_of(pad_curve_)});
     }
     const DrawingPad::Event event = pad_.draw(stage, "rnn.predict.pad", pad, {});
-    if (event.changed) take_curve(), drawing_ = true, follow_curve();
+    if (event.changed) take_curve(), drawing_ = true;
     if (event.finished) drawing_ = false, pad_curve_.clear();  // what was drawn is shown as it was taken
     stage.place("rnn.predict.curves", all);
     if (!forecast_ || !bench().graph()) return;

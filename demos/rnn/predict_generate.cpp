@@ -111,7 +111,7 @@ float RnnPredictView::draw_text_so_far(Stage& stage, Rect area) {
     if (length_ == 0) return area.y - top;
     area.cut_top(t.px(t.gap));
     ButtonRow row(stage, area);
-    if (row.button("rnn.predict.keep", say(Text::rnn_keep_text))) keep();
+    if (row.button("rnn.predict.keep", say(Text::rnn_keep_text))) later([this] { keep(); });
     area.cut_top(row.height() + t.px(4));
     area.cut_top(draw_paragraph(area.min(), say(Text::rnn_keep_text_why), t.small_text, t.color.text_soft, area.w));
     return area.y - top;

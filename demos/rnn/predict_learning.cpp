@@ -5,7 +5,6 @@
 #include "demos/rnn/predict_view.h"
 #include "demos/text/text.h"
 #include "demos/widgets/theme.h"
-#include "engine/errors.h"
 #include "engine/math.h"
 
 namespace trilens {
@@ -42,12 +41,8 @@ float RnnPredictView::draw_corpus(Stage& stage, Rect area) {
 
 void RnnPredictView::learn() {
     const bool running = training().running();
-    try {
-        if (bench().settings.source != RnnSettings::Source::own) set("rnn.source", std::string("own"));
-        training().train({.on = !running});
-    } catch (const Error& error) {
-        host().notice(error.what());
-    }
+    if (bench().settings.source != RnnSettings::Source::own) set("rnn.source", std::string("own"));
+    training().train({.on = !running});
 }
 
 float RnnPredictView::draw_learning(Stage& stage, Rect area) {
@@ -59,7 +54,7 @@ float RnnPredictView::draw_learning(Stage& stage, Rect area) {
     const bool own = bench().settings.source == RnnSettings::Source::own, running = own && training().running();
     const char* label = say(running ? Text::cnn_pause : Text::rnn_learn_train);
     const float height = t.px(stage.touch ? t.touch_target : t.control_height), width = text_width(label, t.text) + t.px(24);
-    if (draw_button(stage, "rnn.predict.learn", label, {area.x, area.y, width, height}, running)) learn();
+    if (draw_button(stage, "rnn.predict.learn", label, {area.x, area.y, width, height}, running)) later([this] { learn(); });
     const std::string count = say(Text::rnn_learn_count, {std::to_string(characters_in(corpus_box_.typed()))});
     const char* example = say(Text::rnn_learn_example);
     const float second = area.x + width + t.px(6), second_width = text_width(example, t.text) + t.px(24);

@@ -160,13 +160,21 @@ void RnnPredictView::follow_curve() {
     forecast_->grow(std::min(horizon_, longest_forecast()));
 }
 
+// A button's steps; playing ends.
+void RnnPredictView::go(int64_t steps) {
+    later([this, steps] {
+        playing_ = false;
+        advance(steps);
+    });
+}
+
 float RnnPredictView::draw_commands(Stage& stage, Rect area, Text step, bool can_go_on, bool can_go_back) {
     ButtonRow row(stage, area);
-    if (row.button("rnn.predict.next", say(step), false, can_go_on)) playing_ = false, advance(1);
+    if (row.button("rnn.predict.next", say(step), false, can_go_on)) go(1);
     if (row.button("rnn.predict.play", say(playing_ ? Text::rnn_stop : Text::rnn_play), playing_, can_go_on || playing_))
         playing_ = !playing_, due_ = -1;
-    if (row.button("rnn.predict.back", say(Text::rnn_take_back), false, can_go_back)) playing_ = false, advance(-1);
-    if (row.button("rnn.predict.clear", say(Text::rnn_take_all_back), false, can_go_back)) playing_ = false, advance(-longest_text);
+    if (row.button("rnn.predict.back", say(Text::rnn_take_back), false, can_go_back)) go(-1);
+    if (row.button("rnn.predict.clear", say(Text::rnn_take_all_back), false, can_go_back)) go(-longest_text);
     return row.height();
 }
 

@@ -37,6 +37,7 @@ public:
 
 private:
     void play(Stage& stage);
+    void go(int64_t steps);
     void follow_text(Stage& stage);
     void note_sample();
     void follow_curve();

@@ -43,7 +43,7 @@ private:
     void leave_out(std::optional<int64_t> step);
 
     RnnInputCard input_card_;
-    bool asked_to_leave_out_ = false;  // in this frame
+    std::optional<int64_t> asked_to_leave_out_;  // by the view on screen, in this frame
 };
 
 }  // namespace trilens

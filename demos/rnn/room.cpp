@@ -20,14 +20,15 @@ RnnRoom::RnnRoom()
                     take_rnn_weights(bench_, now);
                     recompute();
                 }}),
-      input_card_(bench_, {[this](RnnInput input, bool joins) { set_input(std::move(input), joins); },
-                           [this](int sample) { set("rnn.sample", static_cast<int64_t>(sample)); }, [this](bool on) { train({.on = on}); },
-                           [this] { start_anew(); }, [this] { hold({}, false); }}) {
+      input_card_(bench_, {from_drawing<RnnInput, bool>([this](RnnInput input, bool joins) { set_input(std::move(input), joins); }),
+                           [this](int sample) { set("rnn.sample", static_cast<int64_t>(sample)); },
+                           from_drawing<bool>([this](bool on) { train({.on = on}); }), from_drawing<>([this] { start_anew(); }),
+                           from_drawing<>([this] { hold({}, false); })}) {
     for (const auto& [id, label, help, make] : rnn_view_table()) {
         auto view = make(bench_);
         view->attach(RnnView::InputServices{[this](RnnInput input, bool joins) { set_input(std::move(input), joins); },
                                             [this](std::vector<Held> held, bool joins) { hold(std::move(held), joins); },
-                                            [this](std::optional<int64_t> step) { leave_out(step); }});
+                                            [this](std::optional<int64_t> step) { asked_to_leave_out_ = step; }});
         add_view(id, label, help, std::move(view));
     }
     list_fields();
@@ -81,10 +82,8 @@ void RnnRoom::hold(std::vector<Held> held, bool joins) {
     put(held);
 }
 
-// For as long as a view asks for it in every frame: draw() ends what none asked for.
 void RnnRoom::leave_out(std::optional<int64_t> step) {
-    asked_to_leave_out_ = step.has_value();
-    if (step == bench_.left_out) return;
+    if (step && *step >= bench_.steps()) return;  // the sequence was changed in the same frame
     bench_.compute_without(step);
     views_computed();
     host().engine_time(bench_.milliseconds());

@@ -9,11 +9,11 @@ float RnnRoom::draw(Stage& stage, Rect area) {
     const float top = area.y;
     area.cut_top(draw_choice(stage, "rnn.task", area));
     area.cut_top(input_card_.draw(stage, training_, area));
-    stage.graph = bench_.graph();   // the input may have changed it
     area.cut_top(draw_views(stage, area));
-    asked_to_leave_out_ = false;
+    asked_to_leave_out_.reset();
     const float used = view().draw(stage, {area.x, area.y, area.w, area.h - t.px(4)});
-    if (!asked_to_leave_out_) leave_out(std::nullopt);
+    // A token is left out for as long as the view asks for it in every frame.
+    if (asked_to_leave_out_ != bench_.left_out) host().later([this, step = asked_to_leave_out_] { leave_out(step); });
     return area.y - top + used;
 }
 

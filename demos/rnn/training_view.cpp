@@ -95,11 +95,7 @@ float RnnTrainingView::draw_experiment(Stage& stage, Rect area) {
     const Rect button = words.cut_top(t.px(stage.touch ? t.touch_target : t.control_height));
     if (draw_button(stage, "rnn.train_ten", label, {button.x, button.y, text_width(label, t.text) + t.px(28), button.h}, false,
                     !training().running())) {
-        try {
-            training().train({.epochs = epochs_at_once});
-        } catch (const Error& error) {
-            host().notice(error.what());
-        }
+        later([this] { training().train({.epochs = epochs_at_once}); });
     }
     const Rect table = beside ? Rect{area.right() - t.px(parameters_width), area.y, t.px(parameters_width), 0}
                               : Rect{area.x, words.y + t.px(t.gap), area.w, 0};

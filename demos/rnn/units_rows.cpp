@@ -116,10 +116,9 @@ float RnnUnitsView::draw_units(Stage& stage, Rect area) {
     const Theme& t = theme();
     const float top = area.y, side = stage.narrow ? t.px(4) : t.px(label_width);
     area.cut_top(draw_parts(stage, area));
-    compute();
     axis_.fit(stage, bench().steps(), ranked_for_.first, area.x + side, area.w - side);
     axis_.take_wheel(area);
-    for (const RankedUnit& ranked : std::vector(ranking_)) area.cut_top(draw_row(stage, ranked, area) + t.px(2));
+    for (const RankedUnit& ranked : ranking_) area.cut_top(draw_row(stage, ranked, area) + t.px(2));
     area.cut_top(axis_.draw_scroll_bar(stage, "rnn.units.scroll", {area.x + side, area.y, area.w - side, 0}) + t.px(4));
     const std::string line = say(Text::rnn_units_how, {number(static_cast<double>(threshold_) * 100)});
     area.cut_top(draw_paragraph(area.min(), line.c_str(), t.small_text, t.color.text_soft, area.w));

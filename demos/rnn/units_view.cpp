@@ -81,11 +81,13 @@ void RnnUnitsView::brush(StepRange range, bool joins) {
         std::tie(from_, to_) = wanted;
         host().changed();
     };
-    host().record({"brush", [put, before] { put(before); }, [put, after] { put(after); }}, joins);
-    put(after);
+    later([this, put, before, after, joins] {
+        host().record({"brush", [put, before] { put(before); }, [put, after] { put(after); }}, joins);
+        put(after);
+    });
 }
 
-// Choosing what is chosen lets go.
+// A unit that is chosen already is unchosen.
 void RnnUnitsView::choose(int64_t unit) { set("rnn.unit", unit == unit_ ? int64_t{-1} : unit); }
 
 // The tokens of a range as they are read; a long one is cut in the middle.
@@ -161,13 +163,11 @@ float RnnUnitsView::draw(Stage& stage, Rect area) {
     compute();
     area.y +=
         cards_.draw(stage, "rnn.units.phrase", say(Text::rnn_phrase_title), area, [&](Rect inner) { return draw_phrase(stage, inner); });
-    compute();   // for what was brushed just now
     const std::string title = say(Text::rnn_units_title, {words(ranked_for_)});
     area.y += cards_.draw(stage, "rnn.units.rows", title.c_str(), area, [&](Rect inner) { return draw_units(stage, inner); });
     area.y += cards_.draw(stage, "rnn.units.influence", say(Text::rnn_influence_title), area,
                           [&](Rect inner) { return draw_influence(stage, inner); });
     if (hovered_ != marked_) stage.again();
-    stage.graph = bench().graph();   // a field that was set computes anew
     return area.y - top;
 }
 

@@ -185,7 +185,6 @@ float UnrolledView::draw_tokens(Stage& stage, Rect area) {
     else if (event.clicked >= 0) left_out_by_tap_.reset();
     leave_out(event.hovered >= 0 && !ImGui::IsMouseDown(0) ? std::optional(event.hovered) : left_out_by_tap_);
     if (event.clicked >= 0 && !again) playing_ = false, go_to(event.clicked + 1);
-    stage.graph = bench().graph();
     return event.height + t.px(4) + draw_absence(stage, {area.x, area.y + event.height + t.px(4), area.w, 0});
 }
 
@@ -208,7 +207,6 @@ float UnrolledView::draw_strips(Stage& stage, Rect area) {
         const TimeStripEvent event = strips_[part].draw(stage, ("rnn." + part).c_str(), axis_, area, style);
         if (part == "hidden" && event.hovered) unit_step_ = event.hovered->first, unit_ = event.hovered->second;
         edit(part, event);
-        stage.graph = bench().graph();
         if (event.height > 0) area.cut_top(event.height + t.px(t.gap));
     }
     return area.y - top;
@@ -250,7 +248,6 @@ float UnrolledView::draw(Stage& stage, Rect area) {
     area.y += cards_.draw(stage, "rnn.time", nullptr, area, [&](Rect inner) {
         const float from = inner.y;
         inner.cut_top(draw_player(stage, inner) + t.px(t.gap));
-        stage.graph = bench().graph();
         inner.cut_top(draw_tokens(stage, inner) + t.px(t.gap));
         inner.cut_top(draw_formula_line(stage, inner));
         return inner.y - from;

@@ -26,8 +26,12 @@ public:
 
 protected:
     RnnWorkbench& bench() const { return bench_; }
-    void set_input(RnnInput input, bool joins = false) const { input_.set_input(std::move(input), joins); }
-    void hold(std::vector<Held> held, bool joins = false) const { input_.hold(std::move(held), joins); }
+    void set_input(RnnInput input, bool joins = false) const {
+        later([this, input = std::move(input), joins] { input_.set_input(input, joins); });
+    }
+    void hold(std::vector<Held> held, bool joins = false) const {
+        later([this, held = std::move(held), joins] { input_.hold(held, joins); });
+    }
     void leave_out(std::optional<int64_t> step) const { input_.leave_out(step); }
 
 private:

@@ -28,25 +28,20 @@ float TrainingPanel::draw_commands(Stage& stage, const Told& told, Rect area) {
     ButtonRow row(stage, area);
     const OtherMotion& other = told.other;
     const bool running = told.run.running();
-    const auto guarded = [&](const auto& command) {
-        try {
-            command();
-        } catch (const Error& error) {
-            told.host.notice(error.what());
-        }
-    };
     const auto train = [&](const Training& how) {
-        if (other.name) other.stop();
-        guarded([&] { told.run.train(how); });
+        told.host.later([stop = other.stop, &run = told.run, how] {
+            if (stop) stop();
+            run.train(how);
+        });
     };
     const bool lit = running && !(other.name && other.on());
     if (row.button("training.play", say(running ? Text::cnn_pause : Text::cnn_train), lit)) train({.on = !running});
     if (row.button("training.step", say(Text::training_one_step))) train({.steps = 1});
     if (row.button("training.epoch", say(Text::training_one_epoch))) train({.epochs = 1});
-    if (other.name && row.button(other.name, other.label, other.on())) other.toggle();
+    if (other.name && row.button(other.name, other.label, other.on())) told.host.later(other.toggle);
     if (row.button("training.save", say(Text::training_save))) told.host.emit("save", nullptr);
     if (row.button("training.load", say(Text::training_load))) told.host.emit("load", {{"folder", false}});
-    if (other.name) guarded(other.advance);
+    if (other.name) other.advance();
     return row.height();
 }
 
@@ -64,7 +59,7 @@ float TrainingPanel::draw(Stage& stage, const Told& told, Rect area) {
     if (divergence_) {
         bool back = false;
         area.cut_top(draw_divergence(stage, *divergence_, area, back) + t.px(t.gap));
-        if (back) told.rescue(*divergence_);
+        if (back) told.host.later([rescue = told.rescue, from = *divergence_] { rescue(from); });
     }
     const CurveStyle style{.accuracy = told.classes > 0, .by_epoch = told.by_epoch};
     draw_text(area.min(), progress_line(progress->first(), style).c_str(), t.text, t.color.text, area.w);
@@ -82,10 +77,11 @@ float TrainingPanel::draw_time(Stage& stage, const Told& told, Rect area) {
     area.cut_top(t.px(t.small_text + 6));
     const int64_t last = run.steps.empty() ? 0 : run.steps.back().step + 1;
     if (const auto chosen =
-            draw_timeline(stage, "training.time", run.restorable, run.step, last, {area.x, area.y, area.w, timeline_height()})) {
-        if (told.other.name) told.other.stop();
-        told.run.back_to(*chosen);
-    }
+            draw_timeline(stage, "training.time", run.restorable, run.step, last, {area.x, area.y, area.w, timeline_height()}))
+        told.host.later([stop = told.other.stop, &run = told.run, step = *chosen] {
+            if (stop) stop();
+            run.back_to(step);
+        });
     return t.px(t.small_text + 6) + timeline_height();
 }
 

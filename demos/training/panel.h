@@ -19,7 +19,7 @@ struct OtherMotion {
     const char* label = nullptr;
     std::function<bool()> on{};
     std::function<void()> toggle{}, stop{};
-    std::function<void()> advance{};  // in every frame, on or not; an error it throws is told to the learner
+    std::function<void()> advance{};  // in every frame, on or not
     std::function<float(Rect)> draw{};  // while it is on, above the curves; returns the height used
 };
 

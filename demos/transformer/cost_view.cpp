@@ -115,11 +115,12 @@ float TransformerCostView::draw_start(Stage& stage, ComparisonAxis axis, Rect ar
     const char* label = say(running ? Text::rnn_stop : Text::compare_train);
     const Rect button{area.x, area.y, text_width(label, t.text) + t.px(28), height};
     const char* name = axis == ComparisonAxis::distance ? "compare.distance.train" : "compare.samples.train";
-    if (draw_button(stage, name, label, button, running)) {
-        if (running) shown.job = nullptr;
-        else shown.curves = nullptr, shown.job = std::make_shared<Comparison>(plan(axis));
-        host().changed();
-    }
+    if (draw_button(stage, name, label, button, running))
+        later([this, axis, running, &shown] {
+            if (running) shown.job = nullptr;
+            else shown.curves = nullptr, shown.job = std::make_shared<Comparison>(plan(axis));
+            host().changed();
+        });
     if (running || shown.curves) {
         const ComparisonPlan next = plan(axis);
         const std::string done = std::to_string(shown.curves ? shown.curves->done : 0),

@@ -77,8 +77,8 @@ void TransformerHeadsView::draw_small(Stage& stage, int64_t layer, int64_t head,
     ImGui::SetCursorScreenPos(whole.min());
     ImGui::PushID(name.c_str());
     if (ImGui::InvisibleButton("map", {whole.w, whole.h}, ImGuiButtonFlags_EnableNav) && was_tap()) {
-        if (layer != bench().layer()) choose("transformer.layer", layer + 1);
-        if (head != bench().head()) choose("transformer.head", head + 1);
+        if (layer != bench().layer()) set("transformer.layer", layer + 1);
+        if (head != bench().head()) set("transformer.head", head + 1);
     }
     ImGui::PopID();
     const bool hovered = ImGui::IsItemHovered();
@@ -141,7 +141,7 @@ float TransformerHeadsView::draw_modes(Stage& stage, Rect area) {
     float height = 0;
     const Rect beside{area.x + wide, area.y, area.w - wide, 0};
     if (const auto chosen = draw_tabs(stage, "transformer.heads.mode", tabs, static_cast<int>(mode(layer, head)), beside, height))
-        choose(field, std::string(mode_ids[*chosen]));
+        set(field, std::string(mode_ids[*chosen]));
     return height + t.px(6);
 }
 
@@ -170,7 +170,7 @@ float TransformerHeadsView::draw_all(Stage& stage, const HeadsReading& reading, 
         }
         float height = 0;
         if (const auto chosen = draw_tabs(stage, "transformer.heads.stack", tabs, at, area, height))
-            choose("transformer.stack", tabs[static_cast<size_t>(*chosen)].id);
+            set("transformer.stack", tabs[static_cast<size_t>(*chosen)].id);
         area.cut_top(height + t.px(6));
     }
     const float grid = draw_grid(stage, area);

@@ -51,10 +51,10 @@ float TransformerHeadsView::draw_chips(Stage& stage, const HeadsReading& reading
         const std::string number = std::to_string(head + 1);
         const unsigned bit = 1u << head;
         if (chip("transformer.heads.chip:" + std::to_string(head), ("H" + number).c_str(), now & bit, &color))
-            choose("transformer.heads_lines", static_cast<int64_t>(now ^ bit));
+            set("transformer.heads_lines", static_cast<int64_t>(now ^ bit));
     }
     if (reading.heads > 1 && chip("transformer.heads.chip:all", say(Text::heads_chip_all), now == all, nullptr))
-        choose("transformer.heads_lines", static_cast<int64_t>(now == all ? 0 : all));
+        set("transformer.heads_lines", static_cast<int64_t>(now == all ? 0 : all));
     return area.y + row + t.px(6) - top;
 }
 
@@ -134,7 +134,7 @@ float TransformerHeadsView::draw_lines_card(Stage& stage, const HeadsReading& re
         next_hovered_ = cell;
     }
     if (event.clicked && !event.clicked->is_key && event.clicked->index != bench().token())
-        choose("transformer.token", event.clicked->index + 1);
+        set("transformer.token", event.clicked->index + 1);
     area.cut_top(draw_line_words(stage, reading, area));
     return area.y - top;
 }

@@ -106,7 +106,7 @@ void TransformerHeadsView::take(Stage& stage, const HeadsReading& reading, const
         cursor_ = *event.clicked;
         if (event.clicked->query != bench().token()) {
             token_ = event.clicked->query;
-            choose("transformer.token", event.clicked->query + 1);
+            set("transformer.token", event.clicked->query + 1);
         }
     }
 }
@@ -121,9 +121,9 @@ float TransformerHeadsView::draw_stages(Stage& stage, Rect area) {
     const bool beside = tabs_width(tabs) + t.px(8) + width <= area.w;
     float height = 0;
     if (const auto chosen = draw_tabs(stage, "transformer.heads.stage", tabs, static_cast<int>(stage_), area, height))
-        choose("transformer.heads_stage", tabs[static_cast<size_t>(*chosen)].id);
+        set("transformer.heads_stage", tabs[static_cast<size_t>(*chosen)].id);
     const Rect button = beside ? Rect{area.right() - width, area.y, width, row} : Rect{area.x, area.y + height + t.px(4), width, row};
-    if (draw_button(stage, "transformer.heads.scaled", label, button, !scaled)) choose("transformer.scaled", !scaled);
+    if (draw_button(stage, "transformer.heads.scaled", label, button, !scaled)) set("transformer.scaled", !scaled);
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal | ImGuiHoveredFlags_NoNavOverride)) draw_tooltip(say(Text::heads_scaled_help));
     return std::max(height, button.bottom() - area.y) + t.px(8);
 }
@@ -206,8 +206,6 @@ float TransformerHeadsView::draw(Stage& stage, Rect area) {
                              [&](Rect inner) { return draw_effect(stage, inner); }));
     if (hovered_ != next_hovered_) stage.again();
     hovered_ = next_hovered_;
-    for (const auto& [field, value] : std::exchange(chosen_, {})) set(field, value);
-    stage.graph = bench().graph();
     return area.y - top;
 }
 

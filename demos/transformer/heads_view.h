@@ -35,8 +35,6 @@ public:
 
 private:
     using Where = TransformerLook::Where;
-    // A field that takes another value after this frame is drawn: it computes anew, and what is drawn is of one computation.
-    void choose(std::string field, FieldValue value) { chosen_.emplace_back(std::move(field), std::move(value)); }
     HeadMode mode(int64_t layer, int64_t head) const;
     bool any_switched() const;
     std::string head_name(int64_t layer, int64_t head) const;  // "L1·H2"
@@ -91,7 +89,6 @@ private:
     float greatest_ = 1;  // of the stack on screen
     std::string greatest_of_;
     std::optional<HeadsEffect> effect_;
-    std::vector<std::pair<std::string, FieldValue>> chosen_;
     uint64_t effect_version_ = 0;  // of the workbench that it is of
     Where effect_stack_ = Where::encoder;
 };

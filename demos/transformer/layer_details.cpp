@@ -113,7 +113,7 @@ float TransformerLayerView::draw_feed_forward(Stage& stage, const Scene& scene, 
     const float most = std::max(all.greatest(-1), 1e-12f);
     StageMapContent content{all, row.node, false, {ColorMap::diverging, -most, most}, scene.token, std::to_string(bench().version()), 240};
     const StageMapEvent event = draw_stage_map(stage, "transformer.layer.ff_map", content, area);
-    if (event.clicked && event.token != scene.token) choose("transformer.token", event.token + 1);
+    if (event.clicked && event.token != scene.token) set("transformer.token", event.token + 1);
     area.cut_top(event.height + t.px(4));
     std::string under = say(Text::through_ff_axes);
     if (event.token >= 0)

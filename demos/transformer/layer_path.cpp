@@ -172,7 +172,7 @@ float TransformerLayerView::draw_label(Stage& stage, const Scene& scene, const S
         draw_tooltip(tip.c_str());
     }
     if (clicked && product && was_tap()) {
-        choose("transformer.product", std::string(open ? "none" : product));
+        set("transformer.product", std::string(open ? "none" : product));
         player_.go_to(0, 0);
     }
     return height;
@@ -197,7 +197,7 @@ float TransformerLayerView::draw_row(Stage& stage, const Scene& scene, const Sta
         const StageMapContent content{all, row.node, gradient, scale, scene.token, std::to_string(bench().version())};
         const StageMapEvent event = draw_stage_map(stage, row.node, content, area);
         height = event.height;
-        if (event.clicked && event.token != scene.token) choose("transformer.token", event.token + 1);
+        if (event.clicked && event.token != scene.token) set("transformer.token", event.token + 1);
     } else {
         height = draw_vector(stage, row.node, scene, row, scale, area, 26).height;
     }

@@ -232,7 +232,7 @@ float TransformerLayerView::draw_product(Stage& stage, const Scene& scene, Rect 
     }
     float height = 0;
     if (const auto chosen = draw_tabs(stage, "transformer.product", tabs, at, area, height); chosen && *chosen != at) {
-        choose("transformer.product", tabs[static_cast<size_t>(*chosen)].id);
+        set("transformer.product", tabs[static_cast<size_t>(*chosen)].id);
         player_.go_to(0, 0);
     }
     area.cut_top(height + t.px(8));

@@ -126,8 +126,8 @@ float TransformerLayerView::draw_choices(Stage& stage, Rect area) {
                         say(Text::help_transformer_layer)});
     if (const auto chosen = draw_tabs(stage, "transformer.layer.at", tabs, at, area, height)) {
         const auto& [stack, layer] = places[static_cast<size_t>(*chosen)];
-        if (stack != where()) choose("transformer.stack", std::string(stack == Where::encoder ? "encoder" : "decoder"));
-        if (layer != bench().layer()) choose("transformer.layer", layer + 1);
+        if (stack != where()) set("transformer.stack", std::string(stack == Where::encoder ? "encoder" : "decoder"));
+        if (layer != bench().layer()) set("transformer.layer", layer + 1);
     }
     const Tab modes[] = {{"one", say(Text::through_one_token), say(Text::help_through_tokens)},
                          {"all", say(Text::through_all_tokens), say(Text::help_through_tokens)}};
@@ -136,7 +136,7 @@ float TransformerLayerView::draw_choices(Stage& stage, Rect area) {
     if (!beside) area.cut_top(height + t.px(6));
     const Rect place = beside ? Rect{area.right() - width, area.y, width + t.px(1), area.h} : area;
     if (const auto chosen = draw_tabs(stage, "transformer.layer.tokens", modes, static_cast<int>(tokens_), place, height))
-        choose("transformer.layer_tokens", modes[*chosen].id);
+        set("transformer.layer_tokens", modes[*chosen].id);
     area.cut_top(height + t.px(8));
     return area.y - top;
 }
@@ -151,7 +151,7 @@ float TransformerLayerView::draw_header(Stage& stage, const Scene& scene, Rect a
     const TokenRow& row = bench().queries(where());
     if (!row.known.empty()) style.known = [&row](int64_t token) { return static_cast<bool>(row.known[static_cast<size_t>(token)]); };
     const TokenStripEvent event = chips_.draw(stage, "transformer.layer.chips", row.labels, area, style);
-    if (event.clicked >= 0 && event.clicked != scene.token) choose("transformer.token", event.clicked + 1);
+    if (event.clicked >= 0 && event.clicked != scene.token) set("transformer.token", event.clicked + 1);
     area.cut_top(event.height + t.px(6));
     const std::string followed =
         say(Text::through_followed, {label_of(scene.token), std::to_string(scene.token + 1), std::to_string(scene.tokens)});
@@ -198,8 +198,6 @@ float TransformerLayerView::draw(Stage& stage, Rect area) {
         area.cut_top(std::max(left.y, right.y) - area.y);
     }
     card(area, "transformer.layer.stream", Text::through_stream_title, &View::draw_stream);
-    for (const auto& [field, value] : std::exchange(chosen_, {})) set(field, value);
-    stage.graph = bench().graph();
     return area.y - top;
 }
 

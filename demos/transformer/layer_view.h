@@ -45,8 +45,6 @@ private:
         LayerStages stages;
         int64_t token, tokens;
     };
-    // A field that takes another value after this frame is drawn: it computes anew, and what is drawn is of one computation.
-    void choose(std::string field, FieldValue value) { chosen_.emplace_back(std::move(field), std::move(value)); }
     Where where() const { return bench().stack() == Where::encoder ? Where::encoder : Where::decoder; }
     std::optional<Scene> look() const;
     bool gradients() const { return bench().settings.gradients; }
@@ -88,7 +86,6 @@ private:
     SumPlayer player_;
     std::string scales_of_;  // what greatest_ is of
     float greatest_[5] = {};  // by StageScale, but for weights
-    std::vector<std::pair<std::string, FieldValue>> chosen_;
     TokenStrip chips_;
     StageStrips strips_;
     std::map<std::string, int64_t> norm_columns_;  // by norm: the number that is spelled out

@@ -151,12 +151,12 @@ float TransformerPositionsView::draw_switches(Stage& stage, Rect area) {
     ButtonRow row(stage, area);
     if (bench().plan().positions == Positions::none) {
         if (row.button("transformer.positions.sinusoidal", say(Text::positions_sinusoidal)))
-            choose("transformer.encoding", std::string("sinusoidal"));
+            set("transformer.encoding", std::string("sinusoidal"));
     } else if (row.button("transformer.positions.told", say(s.positions ? Text::positions_told : Text::positions_not_told), s.positions)) {
-        choose("transformer.positions", !s.positions);
+        set("transformer.positions", !s.positions);
     }
     if (row.button("transformer.positions.shuffle", say(Text::field_transformer_shuffled), s.shuffled))
-        choose("transformer.shuffled", !s.shuffled);
+        set("transformer.shuffled", !s.shuffled);
     return row.height();
 }
 
@@ -166,8 +166,7 @@ float TransformerPositionsView::draw_shuffle(Stage& stage, Rect area) {
     if (bench().writes()) {
         area.cut_top(draw_paragraph(area.min(), say(Text::positions_causal), t.text, t.color.text, area.w) + t.px(t.gap));
         ButtonRow row(stage, area);
-        if (row.button("transformer.positions.example", say(Text::transformer_task_layer)))
-            choose("transformer.task", std::string("layer"));
+        if (row.button("transformer.positions.example", say(Text::transformer_task_layer))) set("transformer.task", std::string("layer"));
         return area.y + row.height() - top;
     }
     if (outputs_version_ != bench().version()) {
@@ -196,8 +195,6 @@ float TransformerPositionsView::draw(Stage& stage, Rect area) {
         if (!table().empty()) card("transformer.positions.curves", Text::positions_wave_title, &TransformerPositionsView::draw_wave);
         card("transformer.positions.orders", Text::positions_shuffle_title, &TransformerPositionsView::draw_shuffle);
     }
-    for (const auto& [field, value] : std::exchange(chosen_, {})) set(field, value);
-    stage.graph = bench().graph();
     return area.y - top;
 }
 

@@ -26,7 +26,6 @@ public:
     const ShuffledOutputs* outputs() const { return outputs_ ? &*outputs_ : nullptr; }
 
 private:
-    void choose(std::string field, FieldValue value) { chosen_.emplace_back(std::move(field), std::move(value)); }
     float draw_map(Stage& stage, Rect area);
     float draw_wave(Stage& stage, Rect area);
     float draw_shuffle(Stage& stage, Rect area);
@@ -35,7 +34,6 @@ private:
 
     int shown_ = 64;  // field
     int64_t position_ = 10, column_ = 4;  // that were clicked
-    std::vector<std::pair<std::string, FieldValue>> chosen_;
     std::optional<ShuffledOutputs> outputs_;
     uint64_t outputs_version_ = 0;
     MeasuredCards cards_;

@@ -14,18 +14,18 @@ float TransformerPredictView::draw_commands(Stage& stage, Rect area) {
     ButtonRow row(stage, area);
     const auto follow_last = [this] { followed_.reset(), playing_ = false; };
     if (row.button("transformer.predict.restart", say(Text::rnn_take_all_back), false, begun))
-        follow_last(), choose("transformer.step", int64_t{1});
+        follow_last(), set("transformer.step", int64_t{1});
     if (row.button("transformer.predict.back", say(Text::rnn_take_back), false, begun))
-        follow_last(), choose("transformer.step", step_after(-1));
+        follow_last(), set("transformer.step", step_after(-1));
     if (row.button("transformer.predict.next", say(Text::predict_step), false, !ended))
-        follow_last(), choose("transformer.step", step_after(1));
+        follow_last(), set("transformer.step", step_after(1));
     if (row.button("transformer.predict.play", say(playing_ ? Text::rnn_stop : Text::rnn_play), playing_, !ended || playing_)) {
         const bool plays = !playing_;
         follow_last();
         playing_ = plays, due_ = -1;
     }
     if (row.button("transformer.predict.all", say(Text::predict_all), false, !ended || bench().settings.step != 0))
-        follow_last(), choose("transformer.step", int64_t{0});
+        follow_last(), set("transformer.step", int64_t{0});
     return row.height();
 }
 

@@ -87,11 +87,12 @@ void TransformerPredictView::play(Stage& stage) {
     if (!playing_) return;
     const double period = 1 / std::max(0.1, static_cast<double>(bench().settings.speed));
     if (due_ < 0 || stage.now > due_ + longest_gap) due_ = stage.now + period;
-    for (; playing_ && due_ <= stage.now; due_ += period) {
-        advance(1);
-        playing_ = !bench().written().finished && steps_done() < bench().most_steps();
-    }
-    if (playing_) stage.again_at(due_);
+    playing_ = !bench().written().finished && steps_done() < bench().most_steps();
+    if (!playing_) return;
+    int64_t steps = 0;
+    for (; due_ <= stage.now; due_ += period) ++steps;
+    if (steps > 0) advance(steps);
+    stage.again_at(due_);
 }
 
 float TransformerPredictView::draw_attention_card(Stage& stage, Rect area, Where where, int64_t query) {
@@ -110,7 +111,7 @@ float TransformerPredictView::draw_attention_card(Stage& stage, Rect area, Where
         for (size_t i = 0; i < layers.size(); ++i) layers[i].label = labels[i].c_str();
         float used = 0;
         if (const auto layer = draw_tabs(stage, "transformer.predict.layer", layers, static_cast<int>(bench().layer()), inner, used))
-            choose("transformer.layer", static_cast<int64_t>(*layer) + 1);
+            set("transformer.layer", static_cast<int64_t>(*layer) + 1);
         inner.cut_top(used + t.px(t.gap));
         int64_t head = -1;
         const bool pictures = bench().task().reads_drawing();
@@ -118,7 +119,7 @@ float TransformerPredictView::draw_attention_card(Stage& stage, Rect area, Where
                                : attention_.draw(stage, bench(), where, query, inner, head));
         inner.cut_top(draw_paragraph(inner.min(), say(pictures ? Text::predict_pictures_hint : Text::predict_attention_hint), t.small_text,
                                      t.color.text_soft, inner.w));
-        if (head >= 0 && head != bench().head()) choose("transformer.head", head + 1);
+        if (head >= 0 && head != bench().head()) set("transformer.head", head + 1);
         return inner.y - top;
     });
 }
@@ -195,7 +196,7 @@ float TransformerPredictView::draw_elsewhere(Stage& stage, Rect area) {
         for (const TransformerTask* task : transformer_tasks())
             if (task->answers() == TransformerAnswer::text &&
                 row.button(("transformer.predict.task:" + std::string(task->id())).c_str(), say(task->label())))
-                choose("transformer.task", std::string(task->id()));
+                set("transformer.task", std::string(task->id()));
         return inner.y + row.height() - top;
     });
 }
@@ -215,11 +216,7 @@ float TransformerPredictView::draw_cards(Stage& stage, Rect area) {
 
 float TransformerPredictView::draw(Stage& stage, Rect area) {
     play(stage);
-    stage.graph = bench().graph();
-    const float height = draw_cards(stage, area);
-    for (const auto& [field, value] : std::exchange(chosen_, {})) set(field, value);
-    stage.graph = bench().graph();
-    return height;
+    return draw_cards(stage, area);
 }
 
 }  // namespace trilens

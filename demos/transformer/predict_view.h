@@ -44,13 +44,10 @@ private:
     float draw_writing_cards(Stage& stage, Rect area);
     float draw_attention_card(Stage& stage, Rect area, TransformerLook::Where where, int64_t query);
     std::optional<int32_t> chosen_at(int64_t row) const;  // the token that the network took there, where it did
-    // A field that takes another value after this frame is drawn: what is drawn is of one computation.
-    void choose(std::string field, FieldValue value) { chosen_.emplace_back(std::move(field), std::move(value)); }
     int64_t step_after(int64_t steps) const;
     float draw_cards(Stage& stage, Rect area);
     int64_t steps_done() const { return static_cast<int64_t>(bench().written().tokens.size()); }
 
-    std::vector<std::pair<std::string, FieldValue>> chosen_;
     std::optional<int64_t> followed_;  // place of the target whose choice is shown; none: what comes after the last
     bool playing_ = false;
     double due_ = -1;  // when the next token comes; negative: not known yet

@@ -18,9 +18,11 @@ TransformerRoom::TransformerRoom()
                     take_transformer_weights(bench_, now);
                     recompute();
                 }}),
-      input_card_(bench_, {[this](TransformerInput input, bool joins) { set_input(std::move(input), joins); },
-                           [this](SequenceProblem problem) { set_problem(problem); }, [this](bool on) { train({.on = on}); },
-                           [this] { start_anew(); }, [this](std::string corpus) { set("transformer.corpus", std::move(corpus)); }}) {
+      input_card_(
+          bench_,
+          {from_drawing<TransformerInput, bool>([this](TransformerInput input, bool joins) { set_input(std::move(input), joins); }),
+           [this](SequenceProblem problem) { set_problem(problem); }, from_drawing<bool>([this](bool on) { train({.on = on}); }),
+           from_drawing<>([this] { start_anew(); }), [this](std::string corpus) { set("transformer.corpus", std::move(corpus)); }}) {
     for (const auto& [id, label, help, make] : transformer_view_table()) {
         auto view = make(bench_);
         view->attach([this](TransformerInput input, bool joins) { set_input(std::move(input), joins); });

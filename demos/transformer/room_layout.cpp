@@ -10,7 +10,6 @@ float TransformerRoom::draw(Stage& stage, Rect area) {
     area.cut_top(draw_choice(stage, "transformer.task", area));
     area.cut_top(input_card_.draw(stage, training_, area));
     area.cut_top(draw_views(stage, area));
-    stage.graph = bench_.graph();
     if (!bench_.problem().empty()) {
         // Nothing was computed: why, in the place of what would be.
         const Rect whole{area.x, area.y, area.w, t.px(70)};

@@ -210,16 +210,20 @@ float TransformerTrainingView::draw_heads(Stage& stage, Rect area) {
         const auto step = history_.clicked(pattern, i / heads, i % heads);
         if (!step) continue;
         const std::string label = say(Text::transformer_clicked, {name(i), std::to_string(*step)});
-        if (row.button(("transformer.clicked:" + name(i)).c_str(), label.c_str())) {
-            const auto& kept = training().progress()->first().restorable;  // the first that has the pattern, or the last
-            const auto at = std::ranges::lower_bound(kept, *step);
-            training().back_to(at == kept.end() ? kept.back() : *at);
-            set("transformer.layer", static_cast<int64_t>(i / heads) + 1);
-            set("transformer.head", static_cast<int64_t>(i % heads) + 1);
-            set("transformer.view", std::string("heads"));
-        }
+        if (row.button(("transformer.clicked:" + name(i)).c_str(), label.c_str()))
+            later([this, at = *step, layer = i / heads, head = i % heads] { show_clicked(at, layer, head); });
     }
     return area.y + row.height() - top;
+}
+
+// The head as it was at the first kept step that has the pattern, or at the last.
+void TransformerTrainingView::show_clicked(int64_t step, size_t layer, size_t head) {
+    const auto& kept = training().progress()->first().restorable;
+    const auto at = std::ranges::lower_bound(kept, step);
+    training().back_to(at == kept.end() ? kept.back() : *at);
+    set("transformer.layer", static_cast<int64_t>(layer) + 1);
+    set("transformer.head", static_cast<int64_t>(head) + 1);
+    set("transformer.view", std::string("heads"));
 }
 
 float TransformerTrainingView::draw(Stage& stage, Rect area) {

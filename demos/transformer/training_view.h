@@ -28,6 +28,7 @@ public:
 
 private:
     void rescue(const Divergence& divergence);
+    void show_clicked(int64_t step, size_t layer, size_t head);
     float draw_run(Stage& stage, Rect area);
     float draw_shipped(Stage& stage, Rect area);
     float draw_schedule(Stage& stage, Rect area);

@@ -20,7 +20,9 @@ public:
 
 protected:
     TransformerWorkbench& bench() const { return bench_; }
-    void set_input(TransformerInput input, bool joins = false) const { set_input_(std::move(input), joins); }
+    void set_input(TransformerInput input, bool joins = false) const {
+        later([this, input = std::move(input), joins] { set_input_(input, joins); });
+    }
 
 private:
     TransformerWorkbench& bench_;

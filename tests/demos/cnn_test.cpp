@@ -132,6 +132,23 @@ TEST_CASE("an uploaded picture, dark on light, goes through the network, and an 
     CHECK(values(*screen, "cnn.input") == before);
 }
 
+TEST_CASE("undoing a stroke that was drawn over an uploaded picture brings the picture back") {
+    auto screen = cnn_screen();
+    constexpr int width = 40, height = 40;
+    std::vector<uint8_t> paper(static_cast<size_t>(width * height * 4), 255);
+    for (int y = 8; y < 32; ++y)
+        for (int x = 18; x < 22; ++x)
+            for (int c = 0; c < 3; ++c) paper[static_cast<size_t>((y * width + x) * 4 + c)] = 0;
+    screen->api->picture(paper, width, height);
+    screen->settle();
+    const auto before = values(*screen, "cnn.input");
+    drag(*screen, {{0.2f, 0.2f}, {0.5f, 0.6f}, {0.8f, 0.8f}});
+    CHECK(values(*screen, "cnn.input") != before);
+    screen->click(screen->middle("app.undo"));
+    CHECK(values(*screen, "cnn.input") == before);
+    CHECK(screen->drawn("cnn.picture"));
+}
+
 TEST_CASE("state and link bring a drawing and an uploaded picture back with the same bits") {
     auto screen = cnn_screen();
     screen->api->clear();

@@ -54,6 +54,7 @@ void TestScreen::frame() {
     ImGui::GetIO().DeltaTime = 1.0f / 60;
     ImGui::NewFrame();
     app->frame();
+    CHECK(app->drew_one_graph());
     ImGui::Render();
     serve_textures();
     for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists)

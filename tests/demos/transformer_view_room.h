@@ -33,10 +33,7 @@ public:
     void advance(int64_t steps) override { stepped = view.advance(steps); }
     nlohmann::json state() const override { return view.state(); }
     void restore(const nlohmann::json& state) override { view.restore(state); }
-    float draw(Stage& stage, Rect area) override {
-        stage.graph = bench.graph();
-        return view.draw(stage, area);
-    }
+    float draw(Stage& stage, Rect area) override { return view.draw(stage, area); }
     void recompute() {
         bench.compute();
         view.computed();
