@@ -130,7 +130,7 @@ void RnnPredictView::follow_text(Stage& stage) {
             names_ = names_of(vocabulary, static_cast<int64_t>(text_->before().size()));
             const SessionSnapshot* progress = training().progress();
             text_step_ = training().step();
-            text_epochs_ = progress ? static_cast<int64_t>(progress->first().epochs.size()) : 0;
+            text_epochs_ = progress ? progress->first().epoch : 0;
         }
         if (!text_->grow(length_, milliseconds(frame_milliseconds))) stage.again();
         else if (learning) note_sample();

@@ -21,11 +21,16 @@ float mean_loss(std::span<const StepMetrics> steps) {
     return static_cast<float>(sum / static_cast<double>(std::max<size_t>(steps.size(), 1)));
 }
 
-// The first step from which on a few losses are worse than `bound`; the number of steps if there is none.
-int64_t first_beyond(std::span<const StepMetrics> steps, float bound) {
+// The first of the steps from which on a few losses are worse than `bound`; `otherwise` if there is none.
+int64_t first_beyond(std::span<const StepMetrics> steps, float bound, int64_t otherwise) {
     for (size_t from = 0; from + few <= steps.size(); ++from)
-        if (mean_loss(steps.subspan(from, few)) > bound) return static_cast<int64_t>(from);
-    return static_cast<int64_t>(steps.size());
+        if (mean_loss(steps.subspan(from, few)) > bound) return steps[from].step;
+    return otherwise;
+}
+
+// How many of the steps that are kept come before `step`.
+size_t rows_before(std::span<const StepMetrics> steps, int64_t step) {
+    return static_cast<size_t>(std::ranges::lower_bound(steps, step, {}, &StepMetrics::step) - steps.begin());
 }
 
 // The kept step whose following losses are the least, before `step`.
@@ -33,7 +38,7 @@ int64_t best_kept(const TrainingSnapshot& run, int64_t step) {
     int64_t best = 0;
     float least = INFINITY;
     for (const int64_t kept : run.restorable) {
-        const auto from = static_cast<size_t>(kept), count = std::min<size_t>(few, run.steps.size() - std::min(from, run.steps.size()));
+        const size_t from = rows_before(run.steps, kept), count = std::min<size_t>(few, run.steps.size() - from);
         if (kept >= step || count == 0) continue;
         const float loss = mean_loss(std::span(run.steps).subspan(from, count));
         if (loss < least) least = loss, best = kept;
@@ -47,7 +52,8 @@ void find_growth(const SessionSnapshot& progress, int64_t beyond, Divergence& fo
     if (parameters == 0) return;
     const size_t rows = progress.gradient_norms.size() / parameters;
     const auto norm = [&](size_t row, size_t at) { return progress.gradient_norms[row * parameters + at]; };
-    const auto last = std::min(static_cast<size_t>(beyond) + few, rows);
+    const auto& steps = progress.first().steps;
+    const size_t last = std::min({rows_before(steps, beyond) + few, rows, steps.size()});
     float greatest = grown_factor;
     for (size_t row = std::max<size_t>(last - std::min(last, 2 * few), 1); row < last && found.grown.empty(); ++row)
         for (size_t at = 0; at < parameters; ++at) {
@@ -57,7 +63,7 @@ void find_growth(const SessionSnapshot& progress, int64_t beyond, Divergence& fo
             if (!(growth > greatest)) continue;
             greatest = growth;
             found.grown = progress.first().names[at];
-            found.grown_step = static_cast<int64_t>(row);
+            found.grown_step = steps[row].step;
         }
 }
 
@@ -67,7 +73,7 @@ std::optional<Divergence> find_divergence(const SessionSnapshot& progress, int32
     const TrainingSnapshot& run = progress.first();
     Divergence found;
     // After going back the metrics still hold what came later: only what was done counts.
-    const std::span<const StepMetrics> done(run.steps.data(), std::min(run.steps.size(), static_cast<size_t>(run.step)));
+    const auto done = std::span(run.steps).first(rows_before(run.steps, run.step));
     const float bound = classes > 0 ? 2 * math::log(static_cast<float>(classes)) : INFINITY;
     found.loss = mean_loss(done.last(std::min(window, done.size())));
     if (run.failure) {
@@ -78,7 +84,7 @@ std::optional<Divergence> find_divergence(const SessionSnapshot& progress, int32
         if (done.size() < window || !(found.loss > bound)) return std::nullopt;
         found.step = run.step;
     }
-    const int64_t beyond = std::min(found.step, first_beyond(done, bound));
+    const int64_t beyond = std::min(found.step, first_beyond(done, bound, run.step));
     find_growth(progress, beyond, found);
     found.back_to = best_kept(run, beyond);
     return found;

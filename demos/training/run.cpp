@@ -1,6 +1,7 @@
 // From what a session publishes to what a room shows.
 #include "demos/training/run.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/errors.h"
@@ -9,12 +10,15 @@ namespace trilens {
 
 namespace {
 
+int64_t last_epoch_of(const TrainingSnapshot& run) { return run.epochs.empty() ? -1 : run.epochs.back().epoch; }
+
 // Of one epoch, for each contender that has come so far.
-nlohmann::json contenders(const SessionSnapshot& progress, size_t epoch) {
+nlohmann::json contenders(const SessionSnapshot& progress, int64_t epoch) {
     nlohmann::json out = nlohmann::json::array();
     for (const auto& run : progress.contenders) {
-        if (run->epochs.size() <= epoch) continue;
-        const EpochMetrics& metrics = run->epochs[epoch];
+        const auto found = std::ranges::lower_bound(run->epochs, epoch, {}, &EpochMetrics::epoch);
+        if (found == run->epochs.end() || found->epoch != epoch) continue;
+        const EpochMetrics& metrics = *found;
         int64_t parameters = 0;
         for (const Tensor& tensor : run->weights) parameters += tensor.elements();
         out.push_back({{"parameters", parameters},
@@ -89,12 +93,12 @@ void TrainingRun::update() {
     const bool ended = !session_->running();   // asked first: what it published last is then in the snapshot
     const auto now = session_->snapshot();
     if (now != progress_) {
-        const size_t epochs = progress_ ? progress_->first().epochs.size() : 0;
+        const int64_t last_epoch = progress_ ? last_epoch_of(progress_->first()) : -1;
         const bool moved = !progress_ || progress_->contenders.front() != now->contenders.front();
         progress_ = now;
         ++version_;
         if (moved) room_.take(*now);
-        tell(epochs);
+        tell(last_epoch);
     }
     if (!ended) return;
     job_ = nullptr;
@@ -102,13 +106,14 @@ void TrainingRun::update() {
     host_->changed();
 }
 
-void TrainingRun::tell(size_t epochs_before) const {
+void TrainingRun::tell(int64_t last_epoch) const {
     const TrainingSnapshot& now = progress_->first();
     if (!now.steps.empty())
         host_->emit("step", {{"step", now.step}, {"loss", now.steps.back().loss}, {"accuracy", now.steps.back().accuracy}});
-    for (size_t i = epochs_before; i < now.epochs.size(); ++i) {
-        nlohmann::json metrics = epoch_metrics(now.step, now.epochs[i]);
-        if (progress_->contenders.size() > 1) metrics["contenders"] = contenders(*progress_, i);
+    for (const EpochMetrics& epoch : now.epochs) {
+        if (epoch.epoch <= last_epoch) continue;
+        nlohmann::json metrics = epoch_metrics(epoch.step, epoch);
+        if (progress_->contenders.size() > 1) metrics["contenders"] = contenders(*progress_, epoch.epoch);
         host_->emit("epoch", metrics);
     }
 }

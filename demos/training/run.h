@@ -37,7 +37,7 @@ public:
 
 private:
     void start();
-    void tell(size_t epochs_before) const;
+    void tell(int64_t last_epoch) const;
     nlohmann::json metrics() const;
 
     Room room_;

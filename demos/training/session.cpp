@@ -119,13 +119,14 @@ void Session::train_one() {
 
 void Session::note_gradients() {
     const auto& parameters = setup_.contenders.front().parameters;
-    const auto row = static_cast<size_t>(trainers_.front()->steps() - 1) * parameters.size();
-    gradient_norms_.resize(row);
+    GradientNorms row{trainers_.front()->steps() - 1, {}};
     gradients_.clear();
     for (Parameter* parameter : parameters) {
-        gradient_norms_.push_back(gradient_norm(std::span(&parameter, 1)));
+        row.norms.push_back(gradient_norm(std::span(&parameter, 1)));
         gradients_.push_back(parameter->gradient.clone());
     }
+    gradient_norms_.forget_from(row.step);
+    gradient_norms_.push(std::move(row));
 }
 
 void Session::start_evaluation() {
@@ -162,7 +163,8 @@ void Session::publish() {
         snapshot->contenders.push_back(trainer->snapshot());
     }
     snapshot->gradients = gradients_;
-    snapshot->gradient_norms = gradient_norms_;
+    for (const GradientNorms& row : gradient_norms_.entries())
+        snapshot->gradient_norms.insert(snapshot->gradient_norms.end(), row.norms.begin(), row.norms.end());
     snapshot->validation = evaluated_;
     snapshot->tested = setup_.split.validation;
     snapshot->evaluated_step = evaluated_step_;

@@ -11,6 +11,7 @@
 
 #include "demos/job.h"
 #include "engine/train/evaluation.h"
+#include "engine/train/thinned.h"
 #include "engine/train/trainer.h"
 
 namespace trilens {
@@ -34,7 +35,7 @@ struct SessionSetup {
 struct SessionSnapshot {
     std::vector<std::shared_ptr<const TrainingSnapshot>> contenders;
     std::vector<Tensor> gradients;  // of the first contender's parameters in its last step; empty before
-    std::vector<float> gradient_norms;  // of its parameters, one row a step, as in contenders[0]->steps
+    std::vector<float> gradient_norms;  // of its parameters, one row for each of contenders[0]->steps
     std::shared_ptr<const Evaluation> validation;  // of the first contender on the validation samples, sample numbers as in `tested`
     std::vector<int32_t> tested;  // the data set's number of each sample of `validation`
     int64_t evaluated_step = -1;
@@ -75,7 +76,11 @@ private:
     std::vector<std::unique_ptr<Trainer>> trainers_;
     std::vector<bool> failed_;
     std::vector<Tensor> gradients_;
-    std::vector<float> gradient_norms_;
+    struct GradientNorms {
+        int64_t step = 0;
+        std::vector<float> norms;  // one a parameter
+    };
+    Thinned<GradientNorms, &GradientNorms::step> gradient_norms_;
     std::shared_ptr<Evaluation> evaluation_;  // under way
     std::shared_ptr<const Evaluation> evaluated_;
     int64_t evaluated_step_ = -1;

@@ -80,6 +80,9 @@ void HeadHistory::note(const TransformerWorkbench& bench, int64_t step) {
     for (size_t pattern = 0; pattern < head_pattern_count; ++pattern)
         all.push_back(scores_of(probe, bench.plan().layers, static_cast<HeadPattern>(pattern)));
     scores_[step] = std::move(all);
+    if (scores_.size() <= most) return;
+    for (auto at = scores_.begin(); at != scores_.end() && std::next(at) != scores_.end(); ++at)
+        if (const auto second = std::next(at); std::next(second) != scores_.end()) scores_.erase(second);
 }
 
 HeadHistory::Curve HeadHistory::curve(HeadPattern pattern, size_t layer, size_t head) const {

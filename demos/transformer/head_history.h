@@ -22,6 +22,8 @@ PatternScores pattern_scores(const TransformerWorkbench& bench, HeadPattern patt
 
 class HeadHistory {
 public:
+    static constexpr size_t most = 1024;  // steps; of more every second one is forgotten
+
     // Of the weights on screen, as of `step` of the run; a step that is there already is computed anew.
     void note(const TransformerWorkbench& bench, int64_t step);
     void forget_after(int64_t step) { scores_.erase(scores_.upper_bound(step), scores_.end()); }  // training took another branch from there

@@ -143,7 +143,7 @@ void Trainer::train_batch() {
 
     const auto count = static_cast<double>(samples.size());
     const double correct = correct_in(outcome, batch, static_cast<int64_t>(samples.size()));
-    step_metrics_.push_back({step_, epoch, loss, static_cast<float>(correct / count), norm, optimizer_.rate()});
+    step_metrics_.push({step_, epoch, loss, static_cast<float>(correct / count), norm, optimizer_.rate()});
     epoch_loss_ += static_cast<double>(loss) * count;
     epoch_correct_ += correct;
     ++step_;
@@ -172,8 +172,8 @@ void Trainer::validate_batch() {
 void Trainer::end_epoch() {
     const auto trained = static_cast<double>(split_.training.size());
     const auto validated = static_cast<double>(std::max<size_t>(split_.validation.size(), 1));
-    epoch_metrics_.push_back({epoch() - 1, step_, epoch_loss_ / trained, epoch_correct_ / trained, validation_loss_ / validated,
-                              validation_correct_ / validated});
+    epoch_metrics_.push({epoch() - 1, step_, epoch_loss_ / trained, epoch_correct_ / trained, validation_loss_ / validated,
+                         validation_correct_ / validated});
     start_epoch_sums();
     if (history_.wants(step_)) history_.keep(state());
 }
@@ -244,8 +244,8 @@ void Trainer::load(const TrainingState& state) {
 }
 
 void Trainer::forget_future() {
-    while (!step_metrics_.empty() && step_metrics_.back().step >= step_) step_metrics_.pop_back();
-    while (!epoch_metrics_.empty() && epoch_metrics_.back().step > step_) epoch_metrics_.pop_back();
+    step_metrics_.forget_from(step_);
+    epoch_metrics_.forget_from(epoch());
     history_.forget_after(step_);
 }
 
@@ -263,8 +263,8 @@ void Trainer::publish() {
     snapshot->finished = finished();
     snapshot->failure = failure_;
     snapshot->rate = rate_;
-    snapshot->steps = step_metrics_;
-    snapshot->epochs = epoch_metrics_;
+    snapshot->steps = step_metrics_.entries();
+    snapshot->epochs = epoch_metrics_.entries();
     for (const Parameter* parameter : parameters_) {
         snapshot->names.push_back(parameter->name);
         snapshot->weights.push_back(parameter->value.clone());

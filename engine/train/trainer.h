@@ -17,6 +17,7 @@
 #include "engine/data/outcome.h"
 #include "engine/nn/layer.h"
 #include "engine/train/optimizer.h"
+#include "engine/train/thinned.h"
 #include "engine/train/weight_history.h"
 
 namespace trilens {
@@ -63,6 +64,7 @@ struct TrainingSnapshot {
     bool finished = false;  // all epochs are done
     std::optional<TrainingFailure> failure;  // none while all is well
     float rate = 0;
+    // Of a long run the latest, and every k-th of those before (thinned.h): they are found by their numbers.
     std::vector<StepMetrics> steps;
     std::vector<EpochMetrics> epochs;
     std::vector<std::string> names;  // parameters, then buffers
@@ -136,8 +138,8 @@ private:
     double epoch_loss_ = 0, epoch_correct_ = 0, validation_loss_ = 0, validation_correct_ = 0;
     std::vector<int32_t> order_;  // the training samples of epoch order_epoch_, shuffled
     int64_t order_epoch_ = -1;
-    std::vector<StepMetrics> step_metrics_;
-    std::vector<EpochMetrics> epoch_metrics_;
+    Thinned<StepMetrics, &StepMetrics::step> step_metrics_;
+    Thinned<EpochMetrics, &EpochMetrics::epoch> epoch_metrics_;
     std::optional<TrainingFailure> failure_;
 
     std::atomic<float> rate_;

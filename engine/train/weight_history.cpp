@@ -1,4 +1,4 @@
-// Keeping and thinning.
+// A map from step to state; what is too much is dropped by thin().
 #include "engine/train/weight_history.h"
 
 #include <string>
@@ -29,7 +29,7 @@ void WeightHistory::keep(TrainingState state) {
     }
     bytes_ += state.bytes();
     states_.emplace(step, std::move(state));
-    while (bytes_ > most_bytes_ && states_.size() > 1) thin();
+    while ((bytes_ > most_bytes_ || states_.size() > most_states) && states_.size() > 1) thin();
 }
 
 void WeightHistory::thin() {

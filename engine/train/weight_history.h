@@ -22,6 +22,8 @@ struct TrainingState {
 
 class WeightHistory {
 public:
+    static constexpr size_t most_states = 4096;
+
     // Keeps states whose step is a multiple of the interval. Throws ValueError for a negative size or an interval below 1.
     WeightHistory(int64_t most_bytes, int64_t interval);
 

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <memory>
 
 #include "demos/rnn/experiment.h"
 #include "demos/rnn/sequence_table.h"
+#include "demos/rnn/training_setup.h"
 #include "engine/data/needle.h"
 #include "engine/data/number_sums.h"
 #include "engine/errors.h"
@@ -108,6 +110,40 @@ std::vector<float> sequence(const DataSet& data, int32_t sample) {
 }
 
 }  // namespace
+
+TEST_CASE("each epoch's event says the step of its own end") {
+    auto screen = training_screen();
+    screen->api->take_events();
+    train(*screen, R"({"epochs": 10})");
+    std::vector<int64_t> steps;
+    for (const auto& event : screen->json(screen->api->take_events()))
+        if (event["event"] == "epoch") steps.push_back(event["detail"]["step"]);
+    CHECK(steps == std::vector<int64_t>{22, 44, 66, 88, 110, 132, 154, 176, 198, 220});
+}
+
+TEST_CASE("of a long run a bounded number of steps is kept, each with the gradients of that step") {
+    RnnWorkbench bench;
+    SessionSetup setup = rnn_training_setup(bench);
+    const size_t parameters = setup.contenders.front().parameters.size();
+    const auto session = std::make_shared<Session>(std::move(setup));
+    const auto job = session->run({.steps = 9000});
+    while (job->step([] { return true; })) continue;
+    const auto now = session->snapshot();
+    const auto& steps = now->first().steps;
+    CHECK(now->first().step == 9000);
+    CHECK(steps.back().step == 8999);
+    CHECK(steps.size() <= 3072);
+    REQUIRE(now->gradient_norms.size() == steps.size() * parameters);
+    for (const size_t row : {size_t{0}, steps.size() / 3, steps.size() - 1}) {
+        double squares = 0;  // the norm of all parameters is made of theirs
+        for (size_t at = 0; at < parameters; ++at) {
+            const auto norm = static_cast<double>(now->gradient_norms[row * parameters + at]);
+            squares += norm * norm;
+        }
+        CHECK(std::sqrt(squares) == doctest::Approx(static_cast<double>(steps[row].gradient_norm)).epsilon(1e-4));
+    }
+    CHECK(now->first().restorable.size() <= 4096);
+}
 
 TEST_CASE("one click trains curriculum RA: ten epochs, the engine's own losses and weights, bit for bit") {
     auto screen = training_screen();
