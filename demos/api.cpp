@@ -16,9 +16,22 @@ namespace {
 using nlohmann::json;
 
 constexpr int state_version = 1;
+constexpr int deepest = 32;  // of JSON that is handed in: what is printed of it is printed recursively
+constexpr size_t longest_json = size_t{16} << 20, longest_name = 200, longest_file = size_t{256} << 20, longest_signal = 10'000'000,
+                 longest_stroke = 10'000;
+
+// What a call may be given: checked before anything is done with it.
+void expect_at_most(const char* what, size_t given, size_t most) {
+    if (given > most) throw ValueError(std::string(what) + ": " + std::to_string(given) + ", at most " + std::to_string(most));
+}
 
 json parse(std::string_view text) {
-    json value = json::parse(text, nullptr, false);
+    expect_at_most("bytes of JSON", text.size(), longest_json);
+    const auto not_too_deep = [](int depth, json::parse_event_t, json&) {
+        if (depth > deepest) throw FormatError("JSON nested deeper than " + std::to_string(deepest));
+        return true;
+    };
+    json value = json::parse(text, not_too_deep, false);
     if (value.is_discarded()) throw FormatError("not JSON: " + std::string(text.substr(0, 80)));
     return value;
 }
@@ -212,17 +225,20 @@ void Api::picture(std::span<const uint8_t> rgba, int width, int height) {
 
 // The room records these itself: hundreds may come at once, and a snapshot of all for each would be slow.
 void Api::example(std::string_view label) {
+    expect_at_most("bytes of a class's name", label.size(), longest_name);
     app_.room().example(label, nullptr);
     app_.wake();
 }
 
 void Api::example(std::string_view label, std::span<const uint8_t> rgba, int width, int height) {
+    expect_at_most("bytes of a class's name", label.size(), longest_name);
     const Picture picture = checked_picture(rgba, width, height);
     app_.room().example(label, &picture);
     app_.wake();
 }
 
 void Api::signal(std::span<const float> samples) {
+    expect_at_most("samples of a recording", samples.size(), longest_signal);
     app_.change("signal", [&](Room& room) { room.signal(samples); });
 }
 
@@ -231,6 +247,7 @@ void Api::stroke(std::string_view text) {
     std::vector<Point> stroke;
     const auto bad = [&] { throw ValueError("a stroke is [[x, y], ...] with numbers in [0, 1], not " + std::string(text.substr(0, 80))); };
     if (!points.is_array() || points.empty()) bad();
+    expect_at_most("points of a stroke", points.size(), longest_stroke);
     for (const json& point : points) {
         if (!point.is_array() || point.size() != 2 || !point[0].is_number() || !point[1].is_number()) bad();
         const Point at{point[0].get<float>(), point[1].get<float>()};
@@ -337,6 +354,7 @@ std::string Api::inspected() const {
 }
 
 void Api::load(std::span<const uint8_t> bytes, std::string_view filename) {
+    expect_at_most("bytes of a file", bytes.size(), longest_file);
     Room& room = app_.room();
     if (!room.take_data(bytes)) {
         room.expect_weights();

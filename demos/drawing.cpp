@@ -7,6 +7,7 @@
 
 #include "demos/text/text.h"
 #include "demos/widgets/drawing_pad.h"
+#include "engine/data/stroke_limit.h"
 #include "engine/data/waves.h"
 #include "engine/errors.h"
 #include "engine/io/digit_picture.h"
@@ -128,6 +129,7 @@ Drawing drawing_from(const nlohmann::json& state) {
             stroke.push_back(on_grid({static_cast<float>(flat[i]) / 1000, static_cast<float>(flat[i + 1]) / 1000}));
         drawing.strokes.push_back(std::move(stroke));
     }
+    drawing.strokes = limited(std::move(drawing.strokes));
     return drawing;
 }
 

@@ -6,6 +6,7 @@
 #include "demos/cnn/cnn_room.h"
 #include "demos/cnn/training.h"
 #include "demos/cnn/view.h"
+#include "engine/data/stroke_limit.h"
 #include "engine/errors.h"
 #include "engine/train/weights.h"
 
@@ -47,6 +48,7 @@ void CnnRoom::stroke(std::span<const Point> points) {
     Stroke stroke;
     for (const Point& point : points) stroke.push_back(on_grid(point));
     if (!stroke.empty()) next.strokes.push_back(std::move(stroke));
+    next.strokes = limited(std::move(next.strokes));
     show(std::move(next));
 }
 

@@ -9,6 +9,7 @@
 #include "demos/transformer/transformer_room.h"
 #include "demos/transformer/view.h"
 #include "demos/weights.h"
+#include "engine/data/stroke_limit.h"
 
 namespace trilens {
 
@@ -40,6 +41,7 @@ void TransformerRoom::stroke(std::span<const Point> points) {
     TransformerInput input = bench_.input;
     input.drawing.picture.reset();
     input.drawing.strokes.emplace_back(points.begin(), points.end());
+    input.drawing.strokes = limited(std::move(input.drawing.strokes));
     set_input(std::move(input), false);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "demos/widgets/theme.h"
+#include "engine/data/stroke_limit.h"
 
 namespace trilens {
 
@@ -145,6 +146,7 @@ DrawingPad::Event DrawingPad::draw(Stage& stage, std::string_view name, Rect squ
         if (!tool.erase) strokes_.emplace_back();
     }
     for (const Point& point : trail.points) event.changed |= add(point, tool);
+    if (event.changed) strokes_ = limited(std::move(strokes_));
     if (trail.ended) {
         event.finished = true;
         event.before = std::move(before_);

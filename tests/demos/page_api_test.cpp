@@ -184,6 +184,21 @@ TEST_CASE("events come once, in order: ready first, then changes, one for each l
     CHECK(events[0]["detail"]["message"] == "the file is broken");
 }
 
+TEST_CASE("what is longer or deeper than a call may be given is refused with the limit, and changes nothing") {
+    TestScreen screen;
+    const std::string before = screen.api->state();
+    std::string long_stroke = "[";
+    for (int i = 0; i <= 10'000; ++i) long_stroke += std::string(i ? "," : "") + "[0.5,0.5]";
+    CHECK_THROWS_WITH_AS(screen.api->stroke(long_stroke + "]"), "points of a stroke: 10001, at most 10000", ValueError);
+    const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+    CHECK_THROWS_WITH_AS(screen.api->restore(deep), "JSON nested deeper than 32", FormatError);
+    CHECK_THROWS_AS(screen.api->set("toy.note", deep), FormatError);
+    CHECK_THROWS_WITH_AS(screen.api->example(std::string(1'000'000, 'x')), "bytes of a class's name: 1000000, at most 200", ValueError);
+    CHECK_THROWS_WITH_AS(screen.api->signal(std::vector<float>(10'000'001)), "samples of a recording: 10000001, at most 10000000",
+                         ValueError);
+    CHECK(screen.api->state() == before);
+}
+
 TEST_CASE("a job is worked on by frames, or by a thread, until it is done; what it throws is told") {
     for (const bool worker : {false, true}) {
         CAPTURE(worker);
