@@ -51,6 +51,7 @@ export const events = {
   epoch: { parent: true },
   done: { parent: true },
   error: { parent: true },
+  stopped: { parent: true },
   save: {},
   load: {},
   record: {},

@@ -40,6 +40,17 @@ export async function load_program({ base, canvas, progress = () => {} }) {
 // Bytes of the site's large files, by name.
 const file_sizes = base => fetch(new URL('sizes.json', base)).then(response => response.ok ? response.json() : {}).catch(() => ({}));
 
+// Shared memory of 256 MB that may grow to 2 GB, or to what the browser allows: some refuse to set aside so much (iOS).
+function shared_memory() {
+  const page = 2 ** 16, megabyte = 2 ** 20;
+  for (const maximum of [2048, 1024, 512]) {
+    try {
+      return new WebAssembly.Memory({ initial: 256 * megabyte / page, maximum: maximum * megabyte / page, shared: true });
+    } catch { /* less */ }
+  }
+  throw new LoadError('no-start', 'the browser has no memory to share');
+}
+
 async function load_build({ base, build, canvas, progress }) {
   const folder = new URL(`${build}/`, base);
   const sizes = file_sizes(base);
@@ -56,6 +67,7 @@ async function load_build({ base, build, canvas, progress }) {
     const wasm = new URL('trilens.wasm', folder);
     code.default({
       canvas,
+      ...(build === 'threads' ? { wasmMemory: shared_memory() } : {}),
       locateFile: name => new URL(name, folder).href,
       print: text => console.log(text),
       printErr: text => console.warn(text),

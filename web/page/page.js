@@ -39,12 +39,15 @@ function show_progress({ loaded, total }) {
     : total ? say('bytes', megabytes(loaded), megabytes(total)) : say('bytes_only', megabytes(loaded));
 }
 
-// Instead of a blank box: what is wrong, what to do.
-function show_failure(error) {
+// Instead of a blank box, or of a picture on which nothing works: what is wrong, what to do. `restart`: what the button says that loads the
+// page again; the address holds the learner's work.
+const curtain = by_id('curtain');
+function show_failure(error, restart = 'again') {
   const code = error.code ?? 'no-start';
+  if (!curtain.isConnected) by_id('stage').append(curtain);
   by_id('progress').hidden = true;
   by_id('message').textContent = say(code);
-  const again = Object.assign(document.createElement('button'), { type: 'button', className: 'main', textContent: say('again') });
+  const again = Object.assign(document.createElement('button'), { type: 'button', className: 'main', textContent: say(restart) });
   again.addEventListener('click', () => location.reload());
   const remedies = [again];
   if (embedded) {
@@ -56,7 +59,7 @@ function show_failure(error) {
   by_id('remedies').hidden = false;
   const details = document.createElement('details');
   details.append(Object.assign(document.createElement('summary'), { textContent: say('details') }), error.message);
-  by_id('curtain').append(details);
+  curtain.append(details);
 }
 
 let toast_timer = 0;
@@ -111,6 +114,7 @@ function connect_files(api) {
 function connect_address(api) {
   let own = location.hash, timer = 0;
   const write = () => {
+    if (api.info().stopped) return;
     own = new URL(api.url()).hash;
     try { history.replaceState(null, '', own); } catch { /* too often: the next change writes it */ }
   };
@@ -183,10 +187,11 @@ async function start() {
   connect_address(api);
   follow_language(api, connect_panel(api));
   api.on('error', ({ message }) => { by_id('live').textContent = message; });
+  api.on('stopped', ({ message }) => show_failure({ code: 'halted', message }, 'restart'));
   // Esc leaves from wherever the learner is in the frame; on the canvas input.js has asked first whether it means something there.
   if (parent) addEventListener('keydown', event => { if (event.key === 'Escape' && !event.defaultPrevented) parent.leave(); });
   by_id('bar').hidden = false;
-  by_id('curtain').remove();
+  curtain.remove();
   window.trilens = api;
   parent?.ready(api);
 }

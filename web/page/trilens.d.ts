@@ -25,6 +25,8 @@ export interface Info {
   classes: string[];
   /** Of a picture: larger ones are refused. */
   most_pixels: number;
+  /** Why nothing can be computed any more, a sentence; null while all is well. */
+  stopped: string | null;
   /** Endings of the files that load() reads as weights: 'safetensors'. */
   weight_files: string[];
 }
@@ -79,7 +81,8 @@ export interface NamedRect { name: string; x: number; y: number; width: number; 
 /** Versioned JSON: keep it as it is. */
 export type State = { trilens: number; room: string } & Record<string, unknown>;
 
-export type EventName = 'ready' | 'change' | 'step' | 'epoch' | 'done' | 'error'
+// 'stopped' {message}: nothing can be computed any more, every call throws a StoppedError with this sentence; info() still answers.
+export type EventName = 'ready' | 'change' | 'step' | 'epoch' | 'done' | 'error' | 'stopped'
   | 'save' | 'load' | 'record';   // a button on the canvas asks the page: to keep the weights, to bring a file ({folder: true}: a folder), to record
 
 export interface Trilens {
@@ -99,9 +102,9 @@ export interface Trilens {
   picture(image: ImageData | { data: Uint8ClampedArray; width: number; height: number }): void;
   /** An example of the learner's own class `label`: the drawing on the pad, or a picture. A name not seen yet makes a new class, up to 10. */
   example(label: string, image?: ImageData | { data: Uint8ClampedArray; width: number; height: number }): void;
-  /** A recording of any length: sound, a sensor. */
+  /** A recording: sound, a sensor; at most ten million samples. */
   signal(samples: ArrayLike<number>): void;
-  /** One stroke of points in [0, 1] x [0, 1], y down. */
+  /** One stroke of points in [0, 1] x [0, 1], y down; at most 10,000. More than a drawing needs are simplified. */
   stroke(points: [number, number][]): void;
   clear(): void;
   text(sentence: string): void;
@@ -143,6 +146,7 @@ export interface Trilens {
   report(message: string): void;
   focus(): void;
   /** Takes the canvas off the page and ends all work. */
+  /** Threads, context, listeners and elements go; every call afterwards throws a StoppedError. */
   close(): void;
 }
 

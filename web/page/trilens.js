@@ -1,11 +1,14 @@
 // Trilens on a page: `mount(element, options)` resolves to the page API (trilens.d.ts). This file holds the clock: a frame is drawn
 // when there is input or running work and the canvas can be seen, and else none.
+import { bytes_of, json_of, samples_of, text_of } from './doors.js';
 import { check_browser, load_program, load_weights } from './loader.js';
 import { Input } from './input.js';
+import { guard, StoppedError } from './program.js';
 import { limit_pictures } from './picture.js';
 
 export { LoadError, isolate } from './loader.js';
 export { PictureError, read_picture } from './picture.js';
+export { StoppedError } from './program.js';
 
 const error_types = { ValueError: RangeError };
 
@@ -46,24 +49,29 @@ function make_elements(element, label = 'Trilens') {
 }
 
 export class Trilens {
-  #module; #element; #canvas; #agent; #input; #listeners = new Map();
-  #timer = 0; #seen = true; #lost = false; #closed = false; #resizer; #watcher;
+  #module; #guard; #release; #element; #canvas; #agent; #input; #listeners = new Map(); #last_info = {};
+  #timer = 0; #seen = true; #lost = false; #closed = false; #resizer; #watcher; #ends = new AbortController();
 
   constructor({ module, build, element, canvas, agent, options }) {
-    this.#module = module;
+    this.#guard = guard(module, error => this.#emit('stopped', { message: error.message }));
+    this.#module = this.#guard.program;
+    this.#release = () => {
+      module.PThread?.terminateAllThreads();
+      module.JSEvents?.removeAllEventListeners();
+    };
     this.#element = element;
     this.#canvas = canvas;
     this.#agent = agent;
     const isolated = globalThis.crossOriginIsolated === true && build === 'threads';
     const threads = isolated ? Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1)) : 1;
     const title = document.title;
-    value_of(module.start(JSON.stringify({
+    value_of(this.#module.start(JSON.stringify({
       threads, isolated, build, software: options.software === true, embedded: options.embedded === true,
       mac: /Mac|iP(hone|ad)/.test(navigator.platform), reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
     })));
     limit_pictures(this.info().most_pixels);
     document.title = title;   // SDL names the document after its window
-    this.#input = new Input({ program: module, canvas, agent, whole: options.whole === true, leave: options.leave,
+    this.#input = new Input({ program: this.#module, canvas, agent, whole: options.whole === true, leave: options.leave,
       wake: now => this.#wake(now) });
     this.#watch();
     this.#measure();
@@ -75,29 +83,34 @@ export class Trilens {
 
   // --- the page API -------------------------------------------------------------------------------------------------------
 
-  info() { return value_of(this.#module.info()); }
+  info() {
+    const stopped = this.#guard.stopped();
+    if (!stopped || this.#closed) this.#last_info = value_of(this.#module.info());
+    return { ...this.#last_info, stopped: stopped?.message ?? null };
+  }
   open(room) { this.#do('open', room); }
   fields() { return value_of(this.#module.fields()); }
   get(name) { return value_of(this.#module.get(String(name))); }
-  set(name, value) { this.#do('set', String(name), JSON.stringify(value) ?? 'null'); }
+  set(name, value) { this.#do('set', text_of(name), json_of(value)); }
   state() { return value_of(this.#module.state()); }
-  restore(state) { this.#do('restore', JSON.stringify(state)); }
+  restore(state) { this.#do('restore', json_of(state)); }
   url() {
     const url = new URL(location.href);
     url.hash = value_of(this.#module.link());
     return url.href;
   }
-  follow(link) { this.#do('follow', String(link)); }
+  follow(link) { this.#do('follow', text_of(link)); }
   picture(image) { this.#do('picture', image.data, image.width, image.height); }
-  example(label, image = null) { this.#do('example', String(label), image?.data ?? null, image?.width ?? 0, image?.height ?? 0); }
-  signal(samples) { this.#do('signal', Float32Array.from(samples)); }
-  stroke(points) { this.#do('stroke', JSON.stringify(points)); }
+  example(label, image = null) { this.#do('example', text_of(label), image?.data ?? null, image?.width ?? 0, image?.height ?? 0); }
+  signal(samples) { this.#do('signal', samples_of(samples)); }
+  stroke(points) { this.#do('stroke', json_of(points)); }
   clear() { this.#do('clear'); }
-  text(sentence) { this.#do('text', String(sentence)); }
+  text(sentence) { this.#do('text', text_of(sentence)); }
   step(steps = 1) { this.#do('step', steps); }
   train(how = true) {
     const done = new Promise((resolve, reject) => {
-      const ends = [this.on('done', metrics => end(resolve, metrics)), this.on('error', ({ message }) => end(reject, new Error(message)))];
+      const ends = [this.on('done', metrics => end(resolve, metrics)), this.on('error', ({ message }) => end(reject, new Error(message))),
+        this.on('stopped', ({ message }) => end(reject, new StoppedError(message)))];
       const end = (settle, what) => { for (const off of ends) off(); settle(what); };
     });
     done.catch(() => {});   // a caller who only starts or stops it need not listen
@@ -115,7 +128,7 @@ export class Trilens {
     this.#draw(performance.now(), true);
     return value_of(this.#module.inspected());
   }
-  async load(bytes, filename = '') { this.#do('load', new Uint8Array(bytes), String(filename)); }
+  async load(bytes, filename = '') { this.#do('load', bytes_of(bytes), text_of(filename)); }
   async save() {
     const { answer, data } = this.#module.save();
     value_of(answer);
@@ -149,14 +162,23 @@ export class Trilens {
     });
   }
 
+  // All of it goes: threads, context, listeners, elements, and with the last reference to the module its memory.
   close() {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#emit('stopped', { message: this.#guard.close().message });   // who waits for the end of a training need not wait for ever
+    this.#ends.abort();
+    for (const timer of [this.#due, this.#blinking]) clearTimeout(timer);
     cancelAnimationFrame(this.#timer);
+    this.#listeners.clear();
+    this.#release();
+    this.#canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
     this.#input.close();
     this.#resizer.disconnect();
     this.#watcher.disconnect();
     this.#canvas.remove();
     this.#agent.remove();
+    this.#release = this.#input = null;
   }
 
   // --- the clock ----------------------------------------------------------------------------------------------------------
@@ -168,6 +190,7 @@ export class Trilens {
   }
 
   #wake(now = false) {
+    if (this.#guard.stopped()) return;
     this.#module.wake();
     if (now) this.#draw(performance.now());
     else this.#schedule();
@@ -184,8 +207,14 @@ export class Trilens {
   #can_draw() { return this.#seen && !this.#lost && document.visibilityState === 'visible'; }
 
   #draw(now, even_unseen = false) {
-    if (this.#closed || this.#lost || !(even_unseen || this.#can_draw())) return;
-    const next = this.#module.frame(now);
+    if (this.#closed || this.#guard.stopped() || this.#lost || !(even_unseen || this.#can_draw())) return;
+    let next;
+    try {
+      next = this.#module.frame(now);
+    } catch (error) {
+      if (error instanceof StoppedError) return;   // told by its event
+      throw error;
+    }
     this.#input.follow(next);
     if (next.caret) this.#blink();
     this.#tell();
@@ -205,10 +234,12 @@ export class Trilens {
   }
 
   #tell() {
-    for (const { event, detail } of value_of(this.#module.takeEvents())) {
-      for (const listener of [...this.#listeners.get(event) ?? []]) {
-        try { listener(detail); } catch (error) { reportError(error); }
-      }
+    for (const { event, detail } of value_of(this.#module.takeEvents())) this.#emit(event, detail);
+  }
+
+  #emit(event, detail) {
+    for (const listener of [...this.#listeners.get(event) ?? []]) {
+      try { listener(detail); } catch (error) { reportError(error); }
     }
   }
 
@@ -225,16 +256,17 @@ export class Trilens {
       this.#schedule();
     });
     this.#watcher.observe(canvas);
-    document.addEventListener('visibilitychange', () => this.#schedule());
+    const { signal } = this.#ends;
+    document.addEventListener('visibilitychange', () => this.#schedule(), { signal });
     canvas.addEventListener('webglcontextlost', event => {
       event.preventDefault();
       this.#lost = true;
-    });
+    }, { signal });
     canvas.addEventListener('webglcontextrestored', () => {
       this.#lost = false;
       this.#module.renew();
       this.#draw(performance.now());
-    });
+    }, { signal });
   }
 
   // Sets the size of the backing store: exact device pixels where the browser tells, else CSS pixels times the ratio.
