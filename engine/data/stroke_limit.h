@@ -15,8 +15,8 @@ inline constexpr size_t most_stroke_points = 1200;  // of all strokes together, 
 // 1972; Douglas and Peucker 1973). The first and the last stay.
 Stroke simplified(const Stroke& stroke, float tolerance);
 
-// Strokes of at most `most_stroke_points` points as they are, others with the smallest tolerance of 0.001, 0.002, 0.004, ... that leaves no more
-// than half as many, so that a hand may go on; where ends alone are too many, the last strokes.
+// Strokes of at most `most_stroke_points` points as they are, others with the smallest tolerance of 0.001, 0.002, 0.004, ... that leaves no
+// more than half as many, so that a hand may go on; where ends alone are too many, the last strokes.
 std::vector<Stroke> limited(std::vector<Stroke> strokes);
 
 }  // namespace trilens
