@@ -30,6 +30,7 @@ void InputCard::show(Drawing drawing) {
     if (bench_.curves()) curve_pad_.set_strokes(drawing.strokes);
     else pad_.set_strokes(drawing.strokes);
     bench_.drawing = std::move(drawing);
+    began_from_.reset();  // the hand was let go of
 }
 
 Text InputCard::title() const {

@@ -149,6 +149,26 @@ TEST_CASE("undoing a stroke that was drawn over an uploaded picture brings the p
     CHECK(screen->drawn("cnn.picture"));
 }
 
+TEST_CASE("a drawing that comes while the hand is down ends its stroke, and the next stroke is undone to what was there before it") {
+    auto screen = cnn_screen();
+    const Rect pad = screen->rect("cnn.pad");
+    screen->move({pad.x + 0.3f * pad.w, pad.y + 0.3f * pad.h});
+    ImGui::GetIO().AddMouseButtonEvent(0, true);
+    screen->app->wake();
+    screen->settle();
+    screen->move({pad.x + 0.6f * pad.w, pad.y + 0.6f * pad.h});
+    screen->api->stroke("[[0.1, 0.9], [0.9, 0.9]]");
+    screen->settle();
+    ImGui::GetIO().AddMouseButtonEvent(0, false);
+    screen->app->wake();
+    screen->settle();
+    const auto before = values(*screen, "cnn.input");
+    drag(*screen, {{0.2f, 0.2f}, {0.5f, 0.6f}, {0.8f, 0.8f}});
+    CHECK(values(*screen, "cnn.input") != before);
+    screen->click(screen->middle("app.undo"));
+    CHECK(values(*screen, "cnn.input") == before);
+}
+
 TEST_CASE("state and link bring a drawing and an uploaded picture back with the same bits") {
     auto screen = cnn_screen();
     screen->api->clear();
