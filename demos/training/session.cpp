@@ -163,8 +163,8 @@ void Session::publish() {
         snapshot->contenders.push_back(trainer->snapshot());
     }
     snapshot->gradients = gradients_;
-    for (const GradientNorms& row : gradient_norms_.entries())
-        snapshot->gradient_norms.insert(snapshot->gradient_norms.end(), row.norms.begin(), row.norms.end());
+    gradient_norms_.each(
+        [&all = snapshot->gradient_norms](const GradientNorms& row) { all.insert(all.end(), row.norms.begin(), row.norms.end()); });
     snapshot->validation = evaluated_;
     snapshot->tested = setup_.split.validation;
     snapshot->evaluated_step = evaluated_step_;

@@ -31,17 +31,19 @@ public:
     }
     // Entries of that number and above are no more: the run took another way from there.
     void forget_from(int64_t first) {
-        const auto later = [first](const T& entry) { return entry.*number >= first; };
-        std::erase_if(recent_, later);
-        std::erase_if(old_, later);
+        for (std::vector<T>* part : {&recent_, &old_})
+            while (!part->empty() && part->back().*number >= first) part->pop_back();
     }
 
     // In rising order of their numbers.
+    void each(const auto& see) const {
+        for (const std::vector<T>* part : {&old_, &recent_})
+            for (const T& entry : *part) see(entry);
+    }
     std::vector<T> entries() const {
         std::vector<T> all;
         all.reserve(old_.size() + recent_.size());
-        all.insert(all.end(), old_.begin(), old_.end());
-        all.insert(all.end(), recent_.begin(), recent_.end());
+        each([&all](const T& entry) { all.push_back(entry); });
         return all;
     }
     bool empty() const { return recent_.empty() && old_.empty(); }
