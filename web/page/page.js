@@ -45,7 +45,7 @@ const curtain = by_id('curtain');
 function show_failure(error, restart = 'again') {
   const code = error.code ?? 'no-start';
   if (!curtain.isConnected) by_id('stage').append(curtain);
-  by_id('progress').hidden = true;
+  by_id('progress').hidden = by_id('bar').hidden = true;   // of the bar nothing would work either
   by_id('message').textContent = say(code);
   const again = Object.assign(document.createElement('button'), { type: 'button', className: 'main', textContent: say(restart) });
   again.addEventListener('click', () => location.reload());
