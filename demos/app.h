@@ -88,9 +88,7 @@ public:
     Inspector& inspector() { return inspector_; }
     const Inspector& inspector() const { return inspector_; }
     const std::vector<NamedRect>& rects() const { return rects_; }   // of the last frame
-    bool drew_one_graph() const {
-        return drew_one_graph_;
-    }          // whether the room's graph was the same from the top of the last frame to its end
+    bool drew_one_graph() const { return drew_one_graph_; }  // the last frame: the room's graph was the same from its top to its end
 
 private:
     void changed() override;

@@ -29,7 +29,8 @@ public:
     virtual void field_changed(const Field&) {}
 
     // There is a new graph: another input, other weights, other settings. Called whether the view is on screen or not; keep it cheap. A
-    // view that needs more than the graph (another run, a measurement) notes that it is out of date and computes in update() or in job().
+    // view that needs more than the graph (another run, a measurement) notes that it is out of date and computes in update(), in job(), or,
+    // what nothing else shows, when it draws.
     virtual void computed() {}
 
     // Draws from the top left of `area`, as wide as it, and returns the height used. stage.graph is the workbench's, and stays so until

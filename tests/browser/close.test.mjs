@@ -143,7 +143,10 @@ test('what no page can hold is refused with the limit at once, and the page goes
     'RangeError: points of a stroke: 30000, at most 10000', 'FormatError: JSON nested deeper than 32', 'FormatError: JSON nested deeper than 32',
     'RangeError: characters of a text: 2097152, at most 1048576']);
   assert.deepEqual(await call(page, 'state'), before);
-  await page.evaluate(() => window.trilens.stroke(Array.from({ length: 9000 }, (_, i) => [0.5 + 0.3 * Math.cos(i / 300), 0.5 + 0.3 * Math.sin(i / 300)])));
+  await page.evaluate(() => {
+    const circles = Array.from({ length: 9000 }, (_, i) => [0.5 + 0.3 * Math.cos(i / 300), 0.5 + 0.3 * Math.sin(i / 300)]);
+    window.trilens.stroke(circles);
+  });
   const strokes = (await call(page, 'state')).state.strokes;
   assert.ok(strokes.flat().length <= 2 * 1200, 'a long stroke is simplified');
   await page.close();

@@ -1,5 +1,5 @@
-// Patience: every room trains, is stepped, drawn into, switched and undone, round after round in one page. Prints the curve of the renderer's
-// memory and of the time a frame takes; fails where, after a warm-up, either is not flat, or where anything was said to be wrong.
+// Patience: every room trains, is stepped, drawn into, switched and undone, round after round in one page. Prints the curve of the
+// renderer's memory and of the time a frame takes; fails where, after a warm-up, either is not flat, or where anything was said to be wrong.
 // TRILENS_SOAK_MINUTES: how long, 10 if it is not set.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -25,8 +25,9 @@ after(async () => {
 // Megabytes that the renderers of the browser hold.
 async function megabytes(session) {
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const pages = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => Number(readFileSync(`/proc/${id}/statm`, 'utf8').split(' ')[1]));
-  return Math.max(...pages) * 4096 / 2 ** 20;
+  const resident_pages = id => Number(readFileSync(`/proc/${id}/statm`, 'utf8').split(' ')[1]);
+  const renderers = processInfo.filter(({ type }) => type === 'renderer');
+  return Math.max(...renderers.map(({ id }) => resident_pages(id))) * 4096 / 2 ** 20;
 }
 
 // What a learner does in each room, once. Ends where it began: in the CNN room, nothing running.

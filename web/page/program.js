@@ -11,12 +11,13 @@ export class StoppedError extends Error {
 const closed = 'this Trilens was closed';
 const trapped = 'the program came to a halt and cannot go on: start it again';
 
-// {program: the functions of `module`, guarded; close(); stopped(): why it does nothing any more, or null}. `trap(error)` hears of the first that traps.
+// {program: the functions of `module`, guarded; close(); stopped(): why it does nothing any more, or null}. `trap(error)` hears of the
+// first that traps.
 export function guard(module, trap) {
   let stopped = null, running = module;
   const stop = (message, cause) => { stopped = new StoppedError(message, cause); };
   const guarded = name => (...values) => {
-    if (stopped) throw new StoppedError(stopped.message, stopped.cause);
+    if (stopped) throw stopped;
     try {
       return running[name](...values);
     } catch (error) {

@@ -145,8 +145,7 @@ export interface Trilens {
   /** Shows a sentence to the learner. */
   report(message: string): void;
   focus(): void;
-  /** Takes the canvas off the page and ends all work. */
-  /** Threads, context, listeners and elements go; every call afterwards throws a StoppedError. */
+  /** Takes the canvas off the page and ends all work: threads, context and listeners go, and every call afterwards throws a StoppedError. */
   close(): void;
 }
 
