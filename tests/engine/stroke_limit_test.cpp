@@ -65,7 +65,7 @@ TEST_CASE("no left out point lies farther from the simplified stroke than the to
 
 TEST_CASE("a scribble without end, and thousands of dots, stay within the limit") {
     std::vector<Stroke> scribble(1);
-    for (int i = 0; i < 30000; ++i)
+    for (unsigned i = 0; i < 30000; ++i)
         scribble[0].push_back({static_cast<float>((i * 7919) % 1000) / 1000, static_cast<float>((i * 104729) % 1000) / 1000});
     CHECK(points(limited(scribble)) <= most_stroke_points);
     const std::vector<Stroke> dots(5000, Stroke{{0.5f, 0.5f}});
